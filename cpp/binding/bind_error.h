@@ -1,0 +1,12 @@
+// Turns memstack::Error into the Python classes of memstack_migrate.errors.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace memstack::binding {
+
+// Registers the one translator: every memstack::Error that leaves the module becomes
+// memstack_migrate.errors.from_engine(fields), with `fields` a dict of everything the error holds.
+void BindError(pybind11::module_& module);
+
+}  // namespace memstack::binding

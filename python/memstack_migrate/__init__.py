@@ -1,0 +1,1 @@
+"""Alembic projects on PostgreSQL through a C++ engine."""
