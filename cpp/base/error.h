@@ -53,6 +53,13 @@ struct ServerDiagnostics {
   std::string datatype_name;
   std::string constraint_name;
   int position = 0;  // in characters (not bytes) from 1 into the statement; 0: none
+  // A statement that the server made itself (inside a function, for a foreign key), and the place in it.
+  std::string internal_query;
+  int internal_position = 0;
+  // Where in the server's own source.
+  std::string source_file;
+  int source_line = 0;
+  std::string source_function;
 };
 
 // Where in the user's files: line 0 means the file as a whole.

@@ -23,6 +23,11 @@ py::dict DiagnosticsOf(const ServerDiagnostics& said) {
   fields["datatype_name"] = said.datatype_name;
   fields["constraint_name"] = said.constraint_name;
   fields["position"] = said.position;
+  fields["internal_query"] = said.internal_query;
+  fields["internal_position"] = said.internal_position;
+  fields["source_file"] = said.source_file;
+  fields["source_line"] = said.source_line;
+  fields["source_function"] = said.source_function;
   return fields;
 }
 
