@@ -11,21 +11,19 @@
 // The state is never kept beside libpq's own: transaction_status() asks PQtransactionStatus.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include "pg/libpq_handle.h"
+#include "pg/connection_parameters.h"
 #include "pg/session.h"
+#include "pg/wire.h"
 
 namespace memstack::pg {
-
-// libpq connection keywords and values, in order ("host", "port", "dbname", "user", "password", "sslmode", ...).
-// https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
-using ConnectionParameters = std::vector<std::pair<std::string, std::string>>;
 
 // A NOTICE, WARNING, ... that the server sent beside a result.
 struct Notice {
@@ -37,30 +35,38 @@ struct Notice {
 };
 
 // How a transaction ended, for those who hold something until then (the migration lock, a report).
+// kRolledBack stands for everything that kept nothing visible, PREPARE TRANSACTION included.
 enum class TransactionEnd { kCommitted, kRolledBack, kLost };
 
-// One thread at a time: a call while another thread is inside throws kInternal and never races. A copy in a
-// forked child throws on use and does not close the parent's session.
+// One thread at a time: a call while another thread (or a callback of the same one) is inside throws
+// kInternal and never races. A copy in a forked child throws kInternal on use and does not close the parent's
+// session.
+//
+// Every wait can be ended by InterruptCheck (pg/interrupt.h): the statement is cancelled, its answer is read,
+// and what the check threw goes on. An open transaction is then failed, as after any other error.
 class Connection final : public Session {
  public:
   using NoticeHandler = std::function<void(const Notice&)>;
   using TransactionEndHandler = std::function<void(TransactionEnd)>;
 
   // Connects and waits at most `connect_timeout` of the parameters (libpq's default: for ever). Sets
-  // client_encoding to UTF8. Throws kConnection; the message never holds the password.
+  // client_encoding to UTF8. Throws kConnection, which says what happened and what to do; the message never
+  // holds the password.
   static std::unique_ptr<Connection> Open(const ConnectionParameters& parameters);
 
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // A COPY to or from the client throws kUnsupported: see CopyIn and CopyOut.
   Result Execute(std::string_view sql) override;
   Result Execute(std::string_view sql, std::span<const Parameter> parameters) override;
   Result ExecuteOutsideTransaction(std::string_view sql, std::span<const Parameter> parameters) override;
-  // COPY ... FROM STDIN: `read` gives the next piece, "" at the end; what it throws ends the COPY and is rethrown.
-  Result CopyIn(std::string_view sql, const std::function<std::string()>& read);
-  // COPY ... TO STDOUT: `write` gets each row of data.
-  Result CopyOut(std::string_view sql, const std::function<void(std::string_view)>& write);
+  // COPY ... FROM STDIN: `read` gives the next piece, "" at the end; what it throws ends the COPY and is
+  // rethrown. Another statement throws kUnsupported, after it ran.
+  Result CopyIn(std::string_view sql, const CopySource& read);
+  // COPY ... TO STDOUT: `write` gets each row of data; what it throws ends the COPY and is rethrown.
+  Result CopyOut(std::string_view sql, const CopyTarget& write);
 
   // No-ops where there is nothing to do: Begin in a transaction, Commit and Rollback outside one.
   // Commit of a failed transaction throws kSql and rolls back (a server would answer ROLLBACK and no error).
@@ -78,13 +84,18 @@ class Connection final : public Session {
   const std::string& transaction_characteristics() const { return characteristics_; }
 
   // Called after each end of a transaction, by Commit and Rollback or by a statement (op.execute("COMMIT")),
-  // on the thread that ended it, when the session is idle again and may be used. An empty function: none.
+  // on the thread that ended it, when the session is idle again and may be used (kLost: it may not). A string
+  // that ends one transaction and begins the next ("COMMIT; BEGIN") is reported when that one ends. What the
+  // handler throws is logged. An empty function: none.
   void OnTransactionEnd(TransactionEndHandler handler) { on_transaction_end_ = std::move(handler); }
+  // Called while a statement runs: it must not use the connection. What it throws is logged.
   void OnNotice(NoticeHandler handler) { on_notice_ = std::move(handler); }
 
-  // Asks the server to stop the running statement. The only function that another thread may call.
+  // Asks the server to stop the running statement, which then fails with SQLSTATE 57014; nothing runs: no
+  // effect. The only function that another thread may call; the object must outlive it.
   void Cancel();
-  // Closes now; an open transaction is rolled back by the server. Closing twice is harmless.
+  // Closes now; an open transaction is rolled back by the server (handlers: kRolledBack). Closing twice is
+  // harmless. REQUIRES: no other thread is inside.
   void Close() noexcept;
   bool is_open() const;
 
@@ -102,7 +113,16 @@ class Connection final : public Session {
 
   explicit Connection(ConnectionHandle handle);
 
-  ConnectionHandle handle_;
+  static void ReceiveNotice(void* self, const PGresult* notice);
+  void BeginWhereAsked();
+  // Sends by `send`, then applies the rules: errors, ends of transactions. `sql` is what an error shows.
+  Result Run(std::string_view sql, const std::function<Reply()>& send);
+  void CheckReply(const Reply& reply, std::string_view sql, bool was_in_transaction) const;
+  void NotifyEnd(TransactionEnd end) noexcept;
+
+  Wire wire_;
+  const std::string place_;  // for messages; also when the connection is gone
+  std::atomic<bool> is_busy_ = false;
   bool begins_transactions_ = false;
   std::string characteristics_;
   TransactionEndHandler on_transaction_end_;

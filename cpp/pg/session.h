@@ -26,14 +26,15 @@ enum class TransactionStatus {
   kUnknown,        // the connection is gone
 };
 
-// One thread at a time. Every function throws memstack::Error: kSql with the statement and all that the server
-// said, kConnection when the connection is lost, kCommitInDoubt when it is lost during COMMIT.
+// One thread at a time. Every function throws memstack::Error: kSql with the statement and all that the
+// server said, kConnection when the connection is lost, kCommitInDoubt when it is lost during COMMIT.
 class Session {
  public:
   virtual ~Session() = default;
 
-  // Runs a statement, or several separated by semicolons; gives the last one's result. The session's rules about
-  // transactions apply: one that begins transactions by itself (PEP 249) does so before the first statement.
+  // Runs a statement, or several separated by semicolons; gives the last one's result. The session's rules
+  // about transactions apply: one that begins transactions by itself (PEP 249) does so before the first
+  // statement.
   virtual Result Execute(std::string_view sql) = 0;
   // Runs one statement with bound values ($1, $2, ...).
   virtual Result Execute(std::string_view sql, std::span<const Parameter> parameters) = 0;
