@@ -38,7 +38,8 @@ py::dict FieldsOf(const Error& error) {
   fields["message"] = error.what();
   fields["description"] = error.Describe();
   fields["file"] = error.place() ? py::object(py::str(error.place()->file)) : py::none();
-  fields["line"] = error.place() && error.place()->line > 0 ? py::object(py::int_(error.place()->line)) : py::none();
+  fields["line"] =
+      error.place() && error.place()->line > 0 ? py::object(py::int_(error.place()->line)) : py::none();
   fields["revision"] = error.revision();
   fields["operation"] = error.operation();
   fields["hint"] = error.hint();
@@ -53,7 +54,8 @@ void Translate(std::exception_ptr pointer) {
     if (pointer) std::rethrow_exception(pointer);
   } catch (const Error& error) {
     try {
-      const py::object raised = py::module_::import("memstack_migrate.errors").attr("from_engine")(FieldsOf(error));
+      const py::object raised =
+          py::module_::import("memstack_migrate.errors").attr("from_engine")(FieldsOf(error));
       PyErr_SetObject(py::type::handle_of(raised).ptr(), raised.ptr());
     } catch (py::error_already_set& failed) {
       failed.restore();
@@ -63,6 +65,8 @@ void Translate(std::exception_ptr pointer) {
 
 }  // namespace
 
-void BindError(py::module_&) { py::register_local_exception_translator(&Translate); }
+void BindError(py::module_&) {
+  py::register_local_exception_translator(&Translate);
+}
 
 }  // namespace memstack::binding
