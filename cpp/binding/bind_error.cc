@@ -49,13 +49,16 @@ py::dict FieldsOf(const Error& error) {
   return fields;
 }
 
+py::object ExceptionFor(const Error& error) {
+  return py::module_::import("memstack_migrate.errors").attr("from_engine")(FieldsOf(error));
+}
+
 void Translate(std::exception_ptr pointer) {
   try {
     if (pointer) std::rethrow_exception(pointer);
   } catch (const Error& error) {
     try {
-      const py::object raised =
-          py::module_::import("memstack_migrate.errors").attr("from_engine")(FieldsOf(error));
+      const py::object raised = ExceptionFor(error);
       PyErr_SetObject(py::type::handle_of(raised).ptr(), raised.ptr());
     } catch (py::error_already_set& failed) {
       failed.restore();
@@ -64,6 +67,13 @@ void Translate(std::exception_ptr pointer) {
 }
 
 }  // namespace
+
+void RaiseFrom(const Error& error, const py::handle& cause) {
+  const py::object raised = ExceptionFor(error);
+  if (!cause.is_none()) raised.attr("__cause__") = cause;
+  PyErr_SetObject(py::type::handle_of(raised).ptr(), raised.ptr());
+  throw py::error_already_set();
+}
 
 void BindError(py::module_&) {
   py::register_local_exception_translator(&Translate);

@@ -34,10 +34,6 @@ struct Notice {
   std::string hint;
 };
 
-// How a transaction ended, for those who hold something until then (the migration lock, a report).
-// kRolledBack stands for everything that kept nothing visible, PREPARE TRANSACTION included.
-enum class TransactionEnd { kCommitted, kRolledBack, kLost };
-
 // One thread at a time: a call while another thread (or a callback of the same one) is inside throws
 // kInternal and never races. A copy in a forked child throws kInternal on use and does not close the parent's
 // session.
@@ -47,7 +43,6 @@ enum class TransactionEnd { kCommitted, kRolledBack, kLost };
 class Connection final : public Session {
  public:
   using NoticeHandler = std::function<void(const Notice&)>;
-  using TransactionEndHandler = std::function<void(TransactionEnd)>;
 
   // Connects and waits at most `connect_timeout` of the parameters (libpq's default: for ever). Sets
   // client_encoding to UTF8. Throws kConnection, which says what happened and what to do; the message never
@@ -75,6 +70,7 @@ class Connection final : public Session {
   void Rollback() override;
 
   TransactionStatus transaction_status() const override;
+  void OnTransactionEnd(TransactionEndHandler handler) override { on_transaction_end_ = std::move(handler); }
 
   // True: a statement outside a transaction first sends BEGIN (PEP 249). Default: false (autocommit).
   void set_begins_transactions(bool value) { begins_transactions_ = value; }
@@ -83,11 +79,6 @@ class Connection final : public Session {
   void set_transaction_characteristics(std::string value) { characteristics_ = std::move(value); }
   const std::string& transaction_characteristics() const { return characteristics_; }
 
-  // Called after each end of a transaction, by Commit and Rollback or by a statement (op.execute("COMMIT")),
-  // on the thread that ended it, when the session is idle again and may be used (kLost: it may not). A string
-  // that ends one transaction and begins the next ("COMMIT; BEGIN") is reported when that one ends. What the
-  // handler throws is logged. An empty function: none.
-  void OnTransactionEnd(TransactionEndHandler handler) { on_transaction_end_ = std::move(handler); }
   // Called while a statement runs: it must not use the connection. What it throws is logged.
   void OnNotice(NoticeHandler handler) { on_notice_ = std::move(handler); }
 

@@ -4,6 +4,7 @@
 // SQLAlchemy connection that env.py made, where SQLAlchemy alone begins and ends transactions.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +27,11 @@ enum class TransactionStatus {
   kUnknown,        // the connection is gone
 };
 
+// How a transaction ended, for those who hold something until then (the migration lock, a report).
+// kRolledBack stands for everything that kept nothing visible, PREPARE TRANSACTION included.
+enum class TransactionEnd { kCommitted, kRolledBack, kLost };
+using TransactionEndHandler = std::function<void(TransactionEnd)>;
+
 // One thread at a time. Every function throws memstack::Error: kSql with the statement and all that the
 // server said, kConnection when the connection is lost, kCommitInDoubt when it is lost during COMMIT.
 class Session {
@@ -46,6 +52,12 @@ class Session {
   virtual void Rollback() = 0;
 
   virtual TransactionStatus transaction_status() const = 0;
+
+  // Called after each end of a transaction, by Commit and Rollback or by a statement (op.execute("COMMIT")),
+  // on the thread that ended it, when the session is idle again and may be used (kLost: it may not). A string
+  // that ends one transaction and begins the next ("COMMIT; BEGIN") is reported when that one ends. What the
+  // handler throws is logged. An empty function: none.
+  virtual void OnTransactionEnd(TransactionEndHandler handler) = 0;
 };
 
 }  // namespace memstack::pg

@@ -1,0 +1,166 @@
+#include "cli/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "base/error.h"
+
+namespace memstack::cli {
+namespace {
+
+constexpr std::string_view kVersion = MEMSTACK_VERSION;
+
+// Run by the alembic package, over the engine's connections.
+constexpr std::array<std::string_view, 9> kAlembicsCommands = {
+    "branches", "check", "edit", "ensure_version", "init", "list_templates", "merge", "revision", "show"};
+
+// Ours, and whether a value follows: what Alembic's parser must not see.
+struct OwnFlag {
+  std::string_view name;
+  bool takes_value;
+};
+constexpr std::array<OwnFlag, 3> kOwnFlags = {{{"--url", true}, {"--json", false}, {"--lock-timeout", true}}};
+
+// A relative revision ("-1") looks like a flag; behind this mark it does not.
+constexpr char kMark = '\x1f';
+
+bool IsRelativeRevision(const std::string& argument) {
+  return argument.size() > 1 && argument[0] == '-' &&
+         std::all_of(argument.begin() + 1, argument.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string WithoutMark(const std::string& text) { return !text.empty() && text[0] == kMark ? text.substr(1) : text; }
+
+std::vector<std::string> AlembicArguments(const std::vector<std::string>& arguments) {
+  std::vector<std::string> kept;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    const auto* own = std::find_if(kOwnFlags.begin(), kOwnFlags.end(), [&](const OwnFlag& flag) {
+      return argument == flag.name || (flag.takes_value && argument.starts_with(std::string(flag.name) + "="));
+    });
+    if (own == kOwnFlags.end()) {
+      kept.push_back(argument);
+    } else if (own->takes_value && argument == own->name) {
+      ++i;
+    }
+  }
+  return kept;
+}
+
+class Parser {
+ public:
+  explicit Parser(const std::string& program) : app_("Runs Alembic projects on PostgreSQL.", program) {
+    app_.set_version_flag("--version", fmt::format("{} {}", program, kVersion));
+    app_.fallthrough();
+    app_.require_subcommand(1);
+    AddGlobalFlags();
+    AddUpgradeAndDowngrade();
+    AddLooking();
+    AddStamp();
+    for (const std::string_view name : kAlembicsCommands) {
+      CLI::App* command = app_.add_subcommand(std::string(name), "Alembic's own command, on the engine's connection");
+      command->prefix_command();
+      command->set_help_flag();
+    }
+  }
+
+  ParseOutcome Parse(const std::vector<std::string>& arguments) {
+    std::vector<std::string> reversed;
+    for (const std::string& argument : arguments) {
+      reversed.insert(reversed.begin(), IsRelativeRevision(argument) ? kMark + argument : argument);
+    }
+    try {
+      app_.parse(reversed);
+    } catch (const CLI::CallForHelp&) {
+      return {std::nullopt, app_.help("", CLI::AppFormatMode::Normal)};
+    } catch (const CLI::CallForVersion& version) {
+      return {std::nullopt, std::string(version.what()) + "\n"};
+    } catch (const CLI::ParseError& error) {
+      throw Error(ErrorCode::kUsage, error.what()).Hint(fmt::format("see: {} --help", app_.get_name()));
+    }
+    Finish(arguments);
+    return {result_, ""};
+  }
+
+ private:
+  void AddGlobalFlags() {
+    app_.add_option("-c,--config", result_.config_files, "configuration file, alembic.ini or pyproject.toml")
+        ->take_all()
+        ->allow_extra_args(false);
+    app_.add_option("-n,--name", result_.section, "section of the ini file (default: alembic)");
+    app_.add_option("-x", result_.x_arguments, "argument for env.py, as in -x tenant=a")->take_all()->allow_extra_args(false);
+    app_.add_option("--url", result_.url, "the database; spares running env.py when nothing is to do");
+    app_.add_option("--lock-timeout", result_.lock_timeout, "seconds to wait for another run (default: 600; 0: do not wait)");
+    app_.add_flag("--raiseerr", result_.raise_errors, "show the Python traceback of an error");
+    app_.add_flag("-q,--quiet", result_.quiet, "print nothing but errors");
+    app_.add_flag("--json", result_.json, "print the report as JSON");
+  }
+
+  CLI::App* AddCommand(const std::string& name, const std::string& description) {
+    return app_.add_subcommand(name, description);
+  }
+
+  void AddUpgradeAndDowngrade() {
+    CLI::App* upgrade = AddCommand("upgrade", "Run revisions up to a target (default: head)");
+    upgrade->add_option("revision", result_.targets, "head, heads, an id, a part of one, +1, id+2, label@head")
+        ->expected(0, 1);
+    CLI::App* downgrade = AddCommand("downgrade", "Undo revisions down to a target");
+    downgrade->add_option("revision", result_.targets, "base, an id, a part of one, -1, label@base")
+        ->expected(1)
+        ->required();
+    for (CLI::App* command : {upgrade, downgrade}) {
+      command->add_flag("--sql", result_.sql, "print the SQL instead of running it");
+      command->add_option("--tag", result_.tag, "a tag for env.py");
+    }
+  }
+
+  void AddLooking() {
+    CLI::App* current = AddCommand("current", "Show the revisions that the database is at");
+    current->add_flag("-c,--check-heads", result_.check_heads, "exit with an error unless all heads are applied");
+    CLI::App* heads = AddCommand("heads", "Show the heads of the revision files");
+    heads->add_flag("--resolve-dependencies", result_.resolve_dependencies, "treat dependencies as down revisions");
+    CLI::App* history = AddCommand("history", "List the revisions, newest first");
+    history->add_option("-r,--rev-range", result_.rev_range, "[start]:[end]");
+    history->add_flag("-i,--indicate-current", result_.indicate_current, "mark where the database is");
+    for (CLI::App* command : {current, heads, history}) {
+      command->add_flag("-v,--verbose", result_.verbose, "show everything about each revision");
+    }
+    AddCommand("status", "Show where the database is, where the files are, and what is to run");
+  }
+
+  void AddStamp() {
+    CLI::App* stamp = AddCommand("stamp", "Set the version table without running anything");
+    stamp->add_option("revisions", result_.targets, "the revisions")->expected(1, -1)->required();
+    stamp->add_flag("--sql", result_.sql, "print the SQL instead of running it");
+    stamp->add_option("--tag", result_.tag, "a tag for env.py");
+    stamp->add_flag("--purge", result_.purge, "empty the version table first");
+  }
+
+  void Finish(const std::vector<std::string>& arguments) {
+    result_.command = app_.get_subcommands().front()->get_name();
+    for (std::string& target : result_.targets) target = WithoutMark(target);
+    result_.alembic_arguments = AlembicArguments(arguments);
+    if (result_.command == "upgrade" && result_.targets.empty()) {
+      result_.targets = {"head"};
+      result_.alembic_arguments.emplace_back("head");
+    }
+    const bool listed = std::find(kAlembicsCommands.begin(), kAlembicsCommands.end(), result_.command) !=
+                        kAlembicsCommands.end();
+    result_.is_alembics = listed || result_.sql;
+  }
+
+  Invocation result_;
+  CLI::App app_;
+};
+
+}  // namespace
+
+ParseOutcome ParseCommandLine(const std::string& program, const std::vector<std::string>& arguments) {
+  return std::make_unique<Parser>(program)->Parse(arguments);
+}
+
+}  // namespace memstack::cli

@@ -1,0 +1,71 @@
+// Executes a plan on one database: the loop round lock, transaction, revision and version table.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "migrate/database_identity.h"
+#include "migrate/migration_lock.h"
+#include "migrate/report.h"
+#include "migrate/revision_runner.h"
+#include "revision/plan.h"
+
+namespace memstack::migrate {
+
+// What is to run, given where the database stands.
+using PlanFunction = std::function<revision::Plan(const std::vector<std::string>& current_heads)>;
+
+// A step as reports show it, not run yet.
+StepReport DescribeStep(const revision::Step& step);
+
+struct ExecutorOptions {
+  LockOptions lock;
+  bool run_functions = true;  // false: stamp, only the version table is written
+  bool purge = false;         // empty the version table first (stamp --purge)
+  bool may_change_database = true;  // false: look only; the plan must come out empty
+  std::function<void(const DatabaseRun&)> on_plan;  // called when it is known what will run
+  std::optional<DatabaseIdentity> expected_database;  // from the URL that was given, if one was
+};
+
+// One call of context.run_migrations(). It must outlive env.py: env.py commits after run_migrations() has returned,
+// and only then is it known what was kept, and is the lock released. One thread at a time.
+class Executor : public std::enable_shared_from_this<Executor> {
+ public:
+  static std::shared_ptr<Executor> Make(ExecutorOptions options, PlanFunction plan, MigrationCall call);
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  // Takes the lock, reads the version table, makes the plan, runs it. Exceptions of a revision come out unchanged.
+  // To be called once.
+  void Run();
+
+  // heads_after and the steps' states are what is committed so far.
+  const DatabaseRun& report() const { return report_; }
+
+ private:
+  Executor(ExecutorOptions options, PlanFunction plan, MigrationCall call);
+
+  void CheckDatabase();
+  void TakeLock();
+  void EnsureVersionTable();
+  void RunStep(const revision::Step& step, StepReport& report);
+  void RollbackAfterFailure() noexcept;
+  // Keeps the account of what was kept: called at each end of a transaction on the session.
+  void TransactionEnded(pg::TransactionEnd end);
+  void ReleaseLockIfIdle() noexcept;
+
+  const ExecutorOptions options_;
+  const PlanFunction plan_function_;
+  MigrationCall call_;
+  VersionTable version_table_;
+  std::optional<MigrationLock> lock_;
+  DatabaseRun report_;
+  std::vector<std::string> heads_;   // with what the open transaction has written
+  bool running_ = false;             // within Run: the lock outlasts commits between steps
+  bool transaction_ended_ = false;   // since the running step began
+};
+
+}  // namespace memstack::migrate

@@ -1,0 +1,68 @@
+#include "migrate/head_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/error.h"
+#include "config/environment_scan.h"
+#include "pg/connection.h"
+#include "migrate/version_table.h"
+
+namespace memstack::migrate {
+namespace {
+
+constexpr std::string_view kUndefinedTable = "42P01";
+constexpr std::string_view kInvalidSchema = "3F000";
+
+// "" where the quick answer is safe.
+std::string Doubt(const config::Settings& settings) {
+  if (!settings.x_arguments.empty()) return "a -x argument may change what env.py does";
+  const std::filesystem::path env = settings.script_location.path / "env.py";
+  const config::EnvironmentScan scan = config::ScanEnvironmentFile(env, settings.version_table.has_value());
+  return scan.is_safe ? std::string() : fmt::format("{}:{}: {}", env.string(), scan.line, scan.reason);
+}
+
+VersionTableName VersionTableOf(const config::Settings& settings) {
+  VersionTableName name;
+  if (settings.version_table) name.table = *settings.version_table;
+  if (settings.version_table_schema) name.schema = *settings.version_table_schema;
+  return name;
+}
+
+// One query: a table that is not there is an empty one.
+std::vector<std::string> ReadHeads(pg::Session& session, const VersionTableName& table) {
+  std::vector<std::string> heads;
+  try {
+    const pg::Result rows = session.Execute(fmt::format("SELECT version_num FROM {}", table.Quoted()), {});
+    for (int row = 0; row < rows.row_count(); ++row) heads.emplace_back(rows.value(row, 0).value_or(""));
+  } catch (const Error& error) {
+    if (error.sqlstate() != kUndefinedTable && error.sqlstate() != kInvalidSchema) throw;
+  }
+  std::sort(heads.begin(), heads.end());
+  return heads;
+}
+
+}  // namespace
+
+HeadCheck CheckHead(const Project& project) {
+  HeadCheck check;
+  if (!project.database) {
+    check.why_not = "set `url` in [tool.memstack_migrate] of pyproject.toml or [memstack_migrate] of alembic.ini, or the "
+                    "environment variable MEMSTACK_MIGRATE_URL, and the next start will not need it";
+    return check;
+  }
+  const auto connection = pg::Connection::Open(*project.database);
+  check.why_not = Doubt(project.settings);
+  if (check.why_not.empty()) {
+    const VersionTableName table = VersionTableOf(project.settings);
+    check.version_table = table.Display();
+    check.current_heads = ReadHeads(*connection, table);
+  }
+  check.identity = IdentifyDatabase(
+      *connection, fmt::format("{} on {}:{}", connection->database(), connection->host(), connection->port()));
+  return check;
+}
+
+}  // namespace memstack::migrate

@@ -1,0 +1,48 @@
+#include "migrate/project.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "config/database_url.h"
+#include "revision/directory.h"
+
+namespace memstack::migrate {
+
+revision::Graph LoadGraph(const config::Settings& settings, ScriptHost& host) {
+  revision::VersionLocations locations;
+  for (const config::ScriptPath& location : settings.version_locations) {
+    locations.directories.push_back(location.needs_python ? host.LocateScripts(location.text) : location.path.string());
+  }
+  locations.recursive = settings.recursive_version_locations;
+  locations.sourceless = settings.sourceless;
+  revision::DirectoryReading reading = revision::ReadDirectories(locations);
+  for (const std::string& warning : reading.warnings) LogWarning(kEngineLogger, "{}", warning);
+  std::vector<revision::Header> headers;
+  for (revision::HeaderReading& file : reading.files) {
+    headers.push_back(file.doubt ? host.ImportHeader(file.header.file) : std::move(file.header));
+  }
+  return revision::Graph(std::move(headers));
+}
+
+Project LoadProject(config::Settings settings, ScriptHost& host) {
+  revision::Graph graph = LoadGraph(settings, host);
+  Project project{std::move(settings), std::move(graph), std::nullopt, ""};
+  if (project.settings.url) {
+    config::DatabaseUrl url = config::DatabaseUrl::Parse(project.settings.url->text());
+    if (url.kind() == config::DatabaseKind::kEmbedded) {
+      url = config::DatabaseUrl::Parse(host.StartEmbedded(project.settings.url->text()));
+    }
+    project.database = url.parameters();
+    project.database_display = url.Redacted();
+  }
+  return project;
+}
+
+std::vector<std::string> HeadIds(const revision::Graph& graph) {
+  std::vector<std::string> ids = graph.Ids(graph.heads());
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace memstack::migrate

@@ -1,0 +1,118 @@
+#include "migrate/report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace memstack::migrate {
+namespace {
+
+std::string_view Mark(StepState state) {
+  switch (state) {
+    case StepState::kPending: return "·";
+    case StepState::kApplied: return "…";
+    case StepState::kCommitted: return "✓";
+    case StepState::kRolledBack: return "↺";
+    case StepState::kFailed: return "✗";
+  }
+  return "?";
+}
+
+std::string Note(const StepReport& step) {
+  switch (step.state) {
+    case StepState::kPending: return "not run";
+    case StepState::kApplied: return "ran, not committed by env.py";
+    case StepState::kRolledBack: return "rolled back";
+    case StepState::kFailed: return "failed";
+    case StepState::kCommitted: return fmt::format("{:.0f} ms", step.duration.count());
+  }
+  return "";
+}
+
+std::string StepText(const StepReport& step) {
+  const std::string from = HeadsText(step.down_revisions);
+  const bool down = step.direction == "downgrade";
+  return fmt::format("  {} {} -> {}  {}  ({})\n", Mark(step.state), down ? step.revision : from,
+                     down ? from : step.revision, step.message, Note(step));
+}
+
+void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report) {
+  out += fmt::format("{} to {}: {}\n", report.command, report.target, run.database);
+  if (!run.lock_holder.empty()) {
+    out += fmt::format("  waited {:.1f} s for the migration lock, held by {}\n", run.lock_wait.count() / 1000,
+                       run.lock_holder);
+  }
+  for (const StepReport& step : run.steps) out += StepText(step);
+  if (run.steps.empty()) {
+    out += fmt::format("  nothing to do: the database is at {}\n", HeadsText(run.heads_after));
+    return;
+  }
+  const auto committed = std::count_if(run.steps.begin(), run.steps.end(),
+                                       [](const StepReport& step) { return step.state == StepState::kCommitted; });
+  out += fmt::format("  the database is at {} ({} of {} revisions kept)\n", HeadsText(run.heads_after), committed,
+                     run.steps.size());
+}
+
+}  // namespace
+
+std::string_view StepStateName(StepState state) {
+  switch (state) {
+    case StepState::kPending: return "pending";
+    case StepState::kApplied: return "applied";
+    case StepState::kCommitted: return "committed";
+    case StepState::kRolledBack: return "rolled_back";
+    case StepState::kFailed: return "failed";
+  }
+  return "pending";
+}
+
+int RunReport::StepCount(StepState state) const {
+  int count = 0;
+  for (const DatabaseRun& run : databases) {
+    for (const StepReport& step : run.steps) count += step.state == state ? 1 : 0;
+  }
+  return count;
+}
+
+bool RunReport::nothing_to_do() const {
+  return std::all_of(databases.begin(), databases.end(), [](const DatabaseRun& run) { return run.steps.empty(); });
+}
+
+std::string HeadsText(const std::vector<std::string>& heads) {
+  return heads.empty() ? "<base>" : fmt::format("{}", fmt::join(heads, ", "));
+}
+
+std::string ToText(const RunReport& report) {
+  std::string out;
+  for (const DatabaseRun& run : report.databases) AppendRun(out, run, report);
+  if (report.databases.empty()) out += "env.py ran no migrations: it never called context.run_migrations()\n";
+  out += fmt::format("done in {:.0f} ms\n", report.duration.count());
+  if (!report.why_not_quick.empty()) {
+    out += fmt::format("note: env.py had to be run to find the database, which took {:.0f} ms: {}\n",
+                       report.environment_time.count(), report.why_not_quick);
+  }
+  return out;
+}
+
+std::string ToText(const StatusReport& report) {
+  std::string out;
+  if (!report.database.empty()) out += fmt::format("database:  {}\n", report.database);
+  out += fmt::format("current:   {}\n", HeadsText(report.current));
+  out += fmt::format("head:      {}\n", HeadsText(report.heads));
+  out += fmt::format("revisions: {}\n", report.total_revisions);
+  for (const std::string& id : report.unknown) {
+    out += fmt::format("unknown:   {} is in the version table, but no revision file has it\n", id);
+  }
+  if (report.pending.empty()) {
+    out += report.unknown.empty() ? "status:    up to date\n" : "status:    the database may be ahead of this code\n";
+    return out;
+  }
+  out += fmt::format("status:    {} to run:\n", report.pending.size());
+  for (const StepReport& step : report.pending) {
+    out += fmt::format("  {} -> {}  {}\n", HeadsText(step.down_revisions), step.revision, step.message);
+  }
+  return out;
+}
+
+}  // namespace memstack::migrate

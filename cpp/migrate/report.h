@@ -1,0 +1,89 @@
+// What a command did or found, as values; report_text and report_json write them down.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace memstack::migrate {
+
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+enum class StepState {
+  kPending,     // not reached
+  kApplied,     // ran; its transaction is still open
+  kCommitted,   // ran and is kept
+  kRolledBack,  // ran and was undone
+  kFailed,      // raised; undone, but for what it committed itself
+};
+std::string_view StepStateName(StepState state);
+
+struct StepReport {
+  std::string revision;
+  std::vector<std::string> down_revisions;
+  std::string direction;  // "upgrade", "downgrade", "stamp"
+  std::string message;
+  std::string file;
+  StepState state = StepState::kPending;
+  Milliseconds duration{0};
+};
+
+// How the operations of a run went: natively, or through the alembic package, with the reason.
+struct OperationCounts {
+  int native = 0;
+  int library = 0;
+  std::map<std::string, int> library_reasons;  // "create_table: before_create listeners" -> 3
+};
+
+// One call of context.run_migrations(): one version table on one database.
+struct DatabaseRun {
+  std::string database;  // "name on host:port", no secret
+  std::string version_table;
+  std::vector<std::string> heads_before;
+  std::vector<std::string> heads_after;  // what is committed, once the run has ended
+  std::vector<StepReport> steps;
+  OperationCounts operations;
+  Milliseconds lock_wait{0};
+  std::string lock_holder;  // who held it while we waited; "" if nobody
+};
+
+struct RunReport {
+  std::string command;  // "upgrade", "downgrade", "stamp"
+  std::string target;
+  std::vector<DatabaseRun> databases;
+  bool environment_ran = false;       // env.py was executed
+  Milliseconds environment_time{0};   // loading Python packages and env.py, without the steps
+  Milliseconds duration{0};
+  std::string why_not_quick;  // why env.py had to be run although nothing was to do; "" if it had not
+
+  int StepCount(StepState state) const;
+  bool nothing_to_do() const;
+};
+
+// What `status` says.
+struct StatusReport {
+  std::string database;
+  std::vector<std::string> current;  // of the version table
+  std::vector<std::string> heads;    // of the files
+  std::vector<StepReport> pending;   // what `upgrade heads` would run, in order
+  std::vector<std::string> unknown;  // in the version table, but in no file
+  int total_revisions = 0;
+
+  bool needs_upgrade() const { return !pending.empty(); }
+};
+
+// One JSON object, two spaces of indentation, no trailing newline. Names as in the structs, times in milliseconds.
+std::string ToJson(const RunReport& report);
+std::string ToJson(const StatusReport& report);
+
+// For a person: several lines, each ended by a newline.
+std::string ToText(const RunReport& report);
+std::string ToText(const StatusReport& report);
+
+// "a, b", or "<base>" for none.
+std::string HeadsText(const std::vector<std::string>& heads);
+
+}  // namespace memstack::migrate

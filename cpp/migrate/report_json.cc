@@ -1,0 +1,66 @@
+#include <nlohmann/json.hpp>
+
+#include "migrate/report.h"
+
+namespace memstack::migrate {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A value that is not UTF-8 (a path, a message) must not make the report impossible.
+std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+
+Json StepJson(const StepReport& step) {
+  return {{"revision", step.revision},
+          {"down_revisions", step.down_revisions},
+          {"direction", step.direction},
+          {"message", step.message},
+          {"file", step.file},
+          {"state", StepStateName(step.state)},
+          {"duration", step.duration.count()}};
+}
+
+Json StepsJson(const std::vector<StepReport>& steps) {
+  Json list = Json::array();
+  for (const StepReport& step : steps) list.push_back(StepJson(step));
+  return list;
+}
+
+Json RunJson(const DatabaseRun& run) {
+  return {{"database", run.database},
+          {"version_table", run.version_table},
+          {"heads_before", run.heads_before},
+          {"heads_after", run.heads_after},
+          {"steps", StepsJson(run.steps)},
+          {"native_operations", run.operations.native},
+          {"library_operations", run.operations.library},
+          {"library_reasons", run.operations.library_reasons},
+          {"lock_wait", run.lock_wait.count()},
+          {"lock_holder", run.lock_holder}};
+}
+
+}  // namespace
+
+std::string ToJson(const RunReport& report) {
+  Json databases = Json::array();
+  for (const DatabaseRun& run : report.databases) databases.push_back(RunJson(run));
+  return Dump({{"command", report.command},
+               {"target", report.target},
+               {"nothing_to_do", report.nothing_to_do()},
+               {"databases", databases},
+               {"environment_ran", report.environment_ran},
+               {"environment_time", report.environment_time.count()},
+               {"duration", report.duration.count()}});
+}
+
+std::string ToJson(const StatusReport& report) {
+  return Dump({{"database", report.database},
+               {"current_revisions", report.current},
+               {"head_revisions", report.heads},
+               {"total_revisions", report.total_revisions},
+               {"needs_upgrade", report.needs_upgrade()},
+               {"pending", StepsJson(report.pending)},
+               {"unknown_revisions", report.unknown}});
+}
+
+}  // namespace memstack::migrate

@@ -1,0 +1,73 @@
+// What migrate/ needs from Python, as interfaces: script/ implements them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "migrate/report.h"
+#include "migrate/version_table.h"
+#include "pg/session.h"
+#include "revision/header.h"
+#include "revision/plan.h"
+
+namespace memstack::migrate {
+
+// Runs the upgrade() and downgrade() functions of revision files. One thread at a time.
+class RevisionRunner {
+ public:
+  virtual ~RevisionRunner() = default;
+
+  // Loads a step's file, so that a syntax error in the last revision is found before the first one has run.
+  // Throws kRevisionFile with the file and line.
+  virtual void Load(const revision::Step& step) = 0;
+  // Runs the step's function on the session that the runner was made for, and counts its operations.
+  // What the function raises comes out unchanged (a Python exception, not memstack::Error).
+  virtual void Run(const revision::Step& step, OperationCounts& counts) = 0;
+  // Calls env.py's on_version_apply callbacks, if it has any.
+  virtual void VersionApplied(const revision::Step& step, const std::vector<std::string>& heads) = 0;
+};
+
+// How transactions are laid round the steps; env.py says which.
+enum class TransactionMode {
+  kWholeRun,     // env.py's own begin_transaction() round all of them
+  kPerRevision,  // transaction_per_migration, or transactional_ddl=False
+  kCallers,      // the connection was in a transaction before configure(): it stays the caller's
+};
+
+// One call of context.run_migrations() in env.py: where, and how.
+struct MigrationCall {
+  std::shared_ptr<pg::Session> session;
+  std::shared_ptr<RevisionRunner> runner;
+  std::string database;  // for messages: "name on host:port"
+  VersionTableName version_table;
+  TransactionMode transaction_mode = TransactionMode::kWholeRun;
+};
+using MigrateFunction = std::function<void(MigrationCall)>;
+
+// What env.py sees of the command that it is run for.
+struct EnvironmentRequest {
+  std::string destination_revision;  // context.get_revision_argument(); "" where the command has none
+  std::string tag;                   // context.get_tag_argument()
+  bool may_change_database = true;   // false: `current` and the like (Alembic's dont_mutate)
+};
+
+// Runs env.py, and is asked for what only Python can tell.
+class ScriptHost {
+ public:
+  virtual ~ScriptHost() = default;
+
+  // Executes env.py once; `migrate` is called for each context.run_migrations() in it.
+  // Throws what `migrate` threw, kRevisionFailed and kSql for an exception out of a revision, kEnvironment for one of
+  // env.py's own.
+  virtual void RunEnvironment(const EnvironmentRequest& request, const MigrateFunction& migrate) = 0;
+  // Executes a revision file whose header is not literal. Throws kRevisionFile.
+  virtual revision::Header ImportHeader(const std::string& file) = 0;
+  // The directory of a script path of the form "package:directory". Throws kConfiguration.
+  virtual std::string LocateScripts(const std::string& text) = 0;
+  // Starts the server of an embedded:// URL and gives its postgresql:// one. Throws kConfiguration, kConnection.
+  virtual std::string StartEmbedded(const std::string& url) = 0;
+};
+
+}  // namespace memstack::migrate

@@ -1,0 +1,93 @@
+#include "migrate/version_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "sql/quote.h"
+
+namespace memstack::migrate {
+namespace {
+
+// $1: the table, $2: its schema or NULL for what the search_path finds, as SQLAlchemy's has_table() looks.
+constexpr std::string_view kTableExists =
+    "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')"
+    " AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END";
+
+constexpr size_t kVersionLength = 32;  // VARCHAR(32), Alembic's
+
+}  // namespace
+
+std::string VersionTableName::Quoted() const {
+  return schema.empty() ? sql::Render(sql::Identifier(table))
+                        : sql::Render(sql::QualifiedName{{sql::Identifier(schema), sql::Identifier(table)}});
+}
+
+std::string VersionTableName::Display() const { return schema.empty() ? table : schema + "." + table; }
+
+VersionTable::VersionTable(pg::Session& session, VersionTableName name) : session_(session), name_(std::move(name)) {}
+
+bool VersionTable::Exists() const {
+  const pg::Parameter parameters[] = {name_.table,
+                                      name_.schema.empty() ? pg::Parameter() : pg::Parameter(name_.schema)};
+  return session_.ExecuteOutsideTransaction(kTableExists, parameters).row_count() > 0;
+}
+
+std::vector<std::string> VersionTable::ReadHeads() const {
+  if (!Exists()) return {};
+  const pg::Result rows =
+      session_.ExecuteOutsideTransaction(fmt::format("SELECT version_num FROM {}", name_.Quoted()), {});
+  std::vector<std::string> heads;
+  for (int row = 0; row < rows.row_count(); ++row) heads.emplace_back(rows.value(row, 0).value_or(""));
+  std::sort(heads.begin(), heads.end());
+  return heads;
+}
+
+void VersionTable::Ensure() {
+  if (Exists()) return;
+  const std::string key = name_.has_primary_key
+                              ? fmt::format(", \n\tCONSTRAINT {} PRIMARY KEY (version_num)",
+                                            sql::Render(sql::Identifier(name_.table + "_pkc")))
+                              : std::string();
+  session_.Execute(fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n", name_.Quoted(),
+                               kVersionLength, key));
+}
+
+void VersionTable::Purge() {
+  Ensure();
+  session_.Execute(fmt::format("DELETE FROM {}", name_.Quoted()));
+}
+
+void VersionTable::ChangeOneRow(const std::string& sql, std::vector<pg::Parameter> parameters,
+                                const std::string& what) {
+  const int64_t changed = session_.Execute(sql, parameters).affected_rows().value_or(0);
+  if (changed == 1) return;
+  throw Error(ErrorCode::kVersionTable,
+              fmt::format("{} in the version table {} changed {} rows instead of one", what, name_.Display(), changed))
+      .Hint("somebody else wrote the version table while this run was on: look at it with `current`, then run again");
+}
+
+void VersionTable::Apply(const std::vector<revision::VersionChange>& changes) {
+  using Kind = revision::VersionChange::Kind;
+  for (const revision::VersionChange& change : changes) {
+    switch (change.kind) {
+      case Kind::kDelete:
+        ChangeOneRow(fmt::format("DELETE FROM {0} WHERE {0}.version_num = $1", name_.Quoted()), {change.from},
+                     fmt::format("deleting '{}'", change.from));
+        break;
+      case Kind::kInsert:
+        ChangeOneRow(fmt::format("INSERT INTO {} (version_num) VALUES ($1)", name_.Quoted()), {change.to},
+                     fmt::format("inserting '{}'", change.to));
+        break;
+      case Kind::kUpdate:
+        ChangeOneRow(fmt::format("UPDATE {0} SET version_num = $1 WHERE {0}.version_num = $2", name_.Quoted()),
+                     {change.to, change.from}, fmt::format("updating '{}' to '{}'", change.from, change.to));
+        break;
+    }
+  }
+}
+
+}  // namespace memstack::migrate

@@ -1,0 +1,50 @@
+// The table that says which revisions a database stands at: Alembic's own, same DDL, same rows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pg/session.h"
+#include "revision/version_delta.h"
+
+namespace memstack::migrate {
+
+// Which table, as env.py's context.configure() names it; the defaults are Alembic's.
+struct VersionTableName {
+  std::string table = "alembic_version";
+  std::string schema;            // "": found and made by the session's search_path
+  bool has_primary_key = true;   // version_table_pk
+
+  // Quoted for SQL, with the schema where one is named.
+  std::string Quoted() const;
+  // For a message.
+  std::string Display() const;
+};
+
+// Reads and writes the version table on a session, within whatever transaction that session is in.
+// One thread at a time; the session must outlive it.
+class VersionTable {
+ public:
+  VersionTable(pg::Session& session, VersionTableName name);
+
+  // The revisions in the table, sorted; empty where there is no table. Begins no transaction.
+  std::vector<std::string> ReadHeads() const;
+  // Creates the table as Alembic does, unless it is there.
+  void Ensure();
+  // Empties it (stamp --purge).
+  void Purge();
+  // Writes one step's changes by delta. Throws kVersionTable unless each statement changed exactly one row: then
+  // somebody else wrote the table meanwhile.
+  void Apply(const std::vector<revision::VersionChange>& changes);
+
+  const VersionTableName& name() const { return name_; }
+
+ private:
+  bool Exists() const;
+  void ChangeOneRow(const std::string& sql, std::vector<pg::Parameter> parameters, const std::string& what);
+
+  pg::Session& session_;
+  VersionTableName name_;
+};
+
+}  // namespace memstack::migrate

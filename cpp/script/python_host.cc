@@ -1,0 +1,157 @@
+#include "script/python_host.h"
+
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include <memory>
+#include <utility>
+
+#include "migrate/statement_sink.h"
+#include "script/environment_session.h"
+#include "script/python_failure.h"
+#include "script/python_revision_runner.h"
+
+namespace py = pybind11;
+
+namespace memstack::script {
+namespace {
+
+py::object NoneIfEmpty(const std::string& text) { return text.empty() ? py::object(py::none()) : py::str(text); }
+
+py::object Import(const char* module) { return py::module_::import(module); }
+
+revision::Header HeaderFrom(const py::dict& fields, const std::string& file) {
+  revision::Header header;
+  header.file = file;
+  if (fields["revision"].is_none()) {
+    throw Error(ErrorCode::kRevisionFile, "the file sets no `revision`")
+        .At(file)
+        .Hint("write revision = \"...\" in it, or move the file out of the version location");
+  }
+  header.revision = fields["revision"].cast<std::string>();
+  header.down_revisions = fields["down_revisions"].cast<std::vector<std::string>>();
+  header.branch_labels = fields["branch_labels"].cast<std::vector<std::string>>();
+  header.depends_on = fields["depends_on"].cast<std::vector<std::string>>();
+  header.message = fields["message"].cast<std::string>();
+  header.long_message = fields["long_message"].cast<std::string>();
+  return header;
+}
+
+}  // namespace
+
+PythonHost::PythonHost(const config::Settings& settings, PythonHostOptions options)
+    : settings_(settings), options_(std::move(options)) {}
+
+py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request) const {
+  py::dict context_options;
+  context_options["as_sql"] = false;
+  context_options["starting_rev"] = py::none();
+  context_options["destination_rev"] = NoneIfEmpty(request.destination_revision);
+  context_options["tag"] = NoneIfEmpty(request.tag);
+  context_options["dont_mutate"] = !request.may_change_database;
+  py::dict main_options;
+  for (const auto& [name, value] : settings_.main_options) main_options[py::str(name)] = value;
+  // Whoever says where the database is means env.py, too.
+  if (settings_.url) main_options["sqlalchemy.url"] = settings_.url->text();
+  return Import("memstack_migrate.environment")
+      .attr("EnvironmentRequest")(
+          py::arg("ini_file") = settings_.config_file_name, py::arg("toml_file") = settings_.toml_file_name,
+          py::arg("ini_section") = settings_.ini_section, py::arg("command_line") = options_.command_line,
+          py::arg("x_arguments") = settings_.x_arguments, py::arg("main_options") = main_options,
+          py::arg("attributes") = options_.attributes, py::arg("context_options") = context_options);
+}
+
+migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py::dict& arguments) {
+  const py::object reason = context.attr("why_unsupported");
+  if (!reason.is_none()) throw Error(ErrorCode::kUnsupported, reason.cast<std::string>());
+  auto connection = options_.connection_of(context.attr("engine_connection"));
+  migrate::MigrationCall call;
+  call.database = fmt::format("{} on {}:{}", connection->database(), connection->host(), connection->port());
+  call.session = std::make_shared<EnvironmentSession>(context, std::move(connection));
+  call.runner = std::make_shared<PythonRevisionRunner>(
+      context, arguments, std::make_shared<migrate::LiveSink>(call.session),
+      [this](const py::error_already_set& exception, Error error) { Remember(exception, std::move(error)); });
+  call.version_table.table = context.attr("version_table").cast<std::string>();
+  const py::object schema = context.attr("version_table_schema");
+  if (!schema.is_none()) call.version_table.schema = schema.cast<std::string>();
+  call.version_table.has_primary_key = context.attr("has_version_table_key").cast<bool>();
+  if (context.attr("in_external_transaction").cast<bool>()) {
+    call.transaction_mode = migrate::TransactionMode::kCallers;
+  } else if (context.attr("transaction_per_migration").cast<bool>()) {
+    call.transaction_mode = migrate::TransactionMode::kPerRevision;
+  }
+  return call;
+}
+
+void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request, const migrate::MigrateFunction& migrate) {
+  const py::gil_scoped_acquire gil;
+  failure_.reset();
+  try {
+    const py::cpp_function run_migrations([this, &migrate](const py::object& context, const py::dict& arguments) {
+      try {
+        migrate::MigrationCall call = MakeCall(context, arguments);
+        const py::gil_scoped_release release;
+        migrate(std::move(call));
+      } catch (const Error& error) {
+        if (!failure_) failure_ = Failure{py::none(), error};
+        throw;
+      }
+    });
+    Import("memstack_migrate.environment")
+        .attr("run_environment")(MakeRequest(request), run_migrations,
+                                 py::arg("library_mode") = options_.library_mode);
+  } catch (const py::error_already_set& exception) {
+    ThrowFor(exception);
+  }
+}
+
+void PythonHost::Remember(const py::error_already_set& exception, Error error) {
+  if (!failure_) failure_ = Failure{exception.value(), std::move(error)};
+}
+
+// What left env.py is, mostly, what a revision or the engine raised within it.
+void PythonHost::ThrowFor(const py::error_already_set& exception) {
+  last_exception_ = exception.value();
+  if (failure_) {
+    const bool is_engines = py::isinstance(last_exception_, Import("memstack_migrate.errors").attr("MigrateError"));
+    if (failure_->exception.is_none() ? is_engines : IsOrComesFrom(last_exception_, failure_->exception)) {
+      throw Error(failure_->error);
+    }
+  }
+  const std::string file = (settings_.script_location.path / "env.py").string();
+  throw DescribeException(exception, file, ErrorCode::kEnvironment);
+}
+
+revision::Header PythonHost::ImportHeader(const std::string& file) {
+  const py::gil_scoped_acquire gil;
+  try {
+    const py::dict fields = Import("memstack_migrate.revision_runner").attr("import_header")(file, settings_.prepend_sys_path);
+    return HeaderFrom(fields, file);
+  } catch (const py::error_already_set& exception) {
+    last_exception_ = exception.value();
+    throw DescribeException(exception, file, ErrorCode::kRevisionFile);
+  }
+}
+
+std::string PythonHost::LocateScripts(const std::string& text) {
+  const py::gil_scoped_acquire gil;
+  try {
+    return Import("memstack_migrate.revision_runner").attr("locate_scripts")(text, settings_.prepend_sys_path).cast<std::string>();
+  } catch (const py::error_already_set& exception) {
+    last_exception_ = exception.value();
+    throw Error(ErrorCode::kConfiguration, fmt::format("the scripts '{}' cannot be found: {}", text, exception.what()))
+        .Hint("a script location of this form is package:directory, and the package must be importable");
+  }
+}
+
+std::string PythonHost::StartEmbedded(const std::string& url) {
+  const py::gil_scoped_acquire gil;
+  try {
+    return Import("memstack_migrate.embedded").attr("resolve")(url).cast<std::string>();
+  } catch (const py::error_already_set& exception) {
+    last_exception_ = exception.value();
+    throw Error(ErrorCode::kConfiguration, py::str(exception.value()).cast<std::string>());
+  }
+}
+
+}  // namespace memstack::script

@@ -1,0 +1,60 @@
+// The Python interpreter as the engine sees it: runs env.py and revision files.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "config/settings.h"
+#include "migrate/revision_runner.h"
+#include "pg/connection.h"
+
+namespace memstack::script {
+
+// What Python is told of a run beside the settings.
+struct PythonHostOptions {
+  // The command line as Alembic's own parser would take it, for config.cmd_opts; nothing in library mode.
+  std::optional<std::vector<std::string>> command_line;
+  pybind11::dict attributes;  // config.attributes
+  bool library_mode = false;  // leave the process as it was: sys.path, logging
+  // The engine's connection inside an object of class _engine.Connection, which binding/ knows.
+  std::function<std::shared_ptr<pg::Connection>(pybind11::handle)> connection_of;
+};
+
+// One per command; one thread at a time. Made and destroyed with the GIL held; its functions take the GIL themselves.
+class PythonHost final : public migrate::ScriptHost {
+ public:
+  // `settings` must outlive the host.
+  PythonHost(const config::Settings& settings, PythonHostOptions options);
+
+  void RunEnvironment(const migrate::EnvironmentRequest& request, const migrate::MigrateFunction& migrate) override;
+  revision::Header ImportHeader(const std::string& file) override;
+  std::string LocateScripts(const std::string& text) override;
+  std::string StartEmbedded(const std::string& url) override;
+
+  // The Python exception behind the last error that came out of here, or None.
+  const pybind11::object& last_exception() const { return last_exception_; }
+
+ private:
+  struct Failure {
+    pybind11::object exception;
+    Error error;
+  };
+
+  migrate::MigrationCall MakeCall(const pybind11::object& context, const pybind11::dict& arguments);
+  pybind11::object MakeRequest(const migrate::EnvironmentRequest& request) const;
+  void Remember(const pybind11::error_already_set& exception, Error error);
+  [[noreturn]] void ThrowFor(const pybind11::error_already_set& exception);
+
+  const config::Settings& settings_;
+  const PythonHostOptions options_;
+  std::optional<Failure> failure_;  // the first one within context.run_migrations()
+  pybind11::object last_exception_ = pybind11::none();
+};
+
+}  // namespace memstack::script

@@ -1,0 +1,83 @@
+"""The commands as functions. All of them may be called from any thread; none of them needs an event loop.
+
+They raise :class:`memstack_migrate.errors.MigrateError` or a subclass; its text says what happened to the database.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from memstack_migrate import _engine
+from memstack_migrate.report import RunReport, StatusReport, run_report, status_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from typing_extensions import Unpack
+
+__all__ = ["ProjectOptions", "downgrade", "stamp", "status", "upgrade"]
+
+
+class ProjectOptions(TypedDict, total=False):
+    """Where the project and the database are: the keywords that every function takes."""
+
+    #: The configuration file; default: alembic.ini or pyproject.toml in the current directory.
+    config: str | os.PathLike[str] | None
+    #: Its section, as with ``-n``; default: "alembic".
+    section: str
+    #: The database; default: the configured one, or what env.py says.
+    url: str | None
+    #: What ``-x`` would give.
+    x_arguments: Sequence[str]
+    #: What ``Config.set_main_option()`` would set.
+    main_options: Mapping[str, str]
+    #: Becomes ``config.attributes``.
+    attributes: Mapping[str, Any]
+    #: Seconds to wait for another run; default: the configured time, or 600.
+    lock_timeout: float | None
+
+
+def _request(options: ProjectOptions) -> dict[str, Any]:
+    unknown = set(options) - set(ProjectOptions.__annotations__)
+    if unknown:
+        msg = f"unknown keyword {sorted(unknown)[0]!r}; known are: {', '.join(sorted(ProjectOptions.__annotations__))}"
+        raise TypeError(msg)
+    config = options.get("config")
+    return {
+        "config_files": [] if config is None else [os.fspath(config)],
+        "section": options.get("section", "alembic"),
+        "url": options.get("url") or "",
+        "x_arguments": list(options.get("x_arguments", ())),
+        "main_options": dict(options.get("main_options", {})),
+        "attributes": dict(options.get("attributes", {})),
+        "lock_timeout": options.get("lock_timeout"),
+    }
+
+
+def upgrade(
+    revision: str = "head",
+    *,
+    on_plan: Callable[[tuple[str, ...], int], None] | None = None,
+    **project: Unpack[ProjectOptions],
+) -> RunReport:
+    """Run the revisions that lead up to `revision`; with any number of callers at once, each runs once.
+
+    ``on_plan(current_revisions, steps)`` is called once per database, when it is known what will run.
+    """
+    return run_report(_engine.upgrade(_request(project), revision, on_plan))
+
+
+def downgrade(revision: str, **project: Unpack[ProjectOptions]) -> RunReport:
+    """Undo revisions down to `revision`, which stays; ``base`` undoes all."""
+    return run_report(_engine.downgrade(_request(project), revision))
+
+
+def stamp(*revisions: str, purge: bool = False, **project: Unpack[ProjectOptions]) -> RunReport:
+    """Set the version table to `revisions` without running anything; `purge` empties it first."""
+    return run_report(_engine.stamp(_request(project), list(revisions), purge))
+
+
+def status(**project: Unpack[ProjectOptions]) -> StatusReport:
+    """Say where the database is and what is to run; changes nothing, waits for no lock."""
+    return status_report(_engine.status(_request(project)))

@@ -1,0 +1,193 @@
+"""Runs env.py, and is what ``alembic.context`` answers meanwhile.
+
+Control is inverted here: env.py makes the connection and the transaction and then calls ``context.run_migrations()``, which hands
+over to the engine (lock, version table, plan, steps). Alembic's own classes are the base, so that every argument and attribute that env.py
+may use is there; what is overridden is just the part that the engine does.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from alembic.config import CommandLine, Config
+from alembic.runtime import environment as alembic_environment
+from alembic.runtime import migration as alembic_migration
+from alembic.script import ScriptDirectory
+
+from memstack_migrate import _proxies
+from memstack_migrate.driver.connection import Connection as DriverConnection
+from memstack_migrate.driver.redirect import redirected_engines
+from memstack_migrate.operations import Operations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from memstack_migrate import _engine
+    from memstack_migrate.operations import StatementSink
+
+__all__ = ["EnvironmentContext", "EnvironmentRequest", "MigrationContext", "make_config", "run_environment"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentRequest:
+    """What env.py is run for: the configuration as Alembic's Config takes it, and what the command would pass to it."""
+
+    ini_file: str | None
+    toml_file: str | None
+    ini_section: str
+    command_line: list[str] | None
+    x_arguments: list[str]
+    main_options: dict[str, str]
+    attributes: dict[str, Any] = field(default_factory=dict)
+    context_options: dict[str, Any] = field(default_factory=dict)
+
+
+class MigrationContext(alembic_migration.MigrationContext):
+    """Alembic's MigrationContext with the engine in the place of its run loop."""
+
+    def attach(self, migrate: Callable[[MigrationContext, dict[str, Any]], None]) -> None:
+        """Set what run_migrations() calls; the sink of native operations is there while it runs."""
+        self._migrate = migrate
+        self.statement_sink: StatementSink | None = None
+
+    def run_migrations(self, **kw: Any) -> None:
+        """Hand over to the engine. ``kw`` is passed on to upgrade() and downgrade(), as Alembic does."""
+        self.impl.start_migrations()
+        self._migrate(self, kw)
+
+    @property
+    def in_external_transaction(self) -> bool:
+        """Whether the caller of configure() already had a transaction open, which stays the caller's."""
+        return self._in_external_transaction
+
+    @property
+    def transaction_per_migration(self) -> bool:
+        """Whether each revision gets a transaction of its own."""
+        return bool(self._transaction_per_migration) or not self.impl.transactional_ddl
+
+    def ensure_begun(self) -> None:
+        """Let SQLAlchemy know of a transaction before a statement of the engine's begins it (the engine's call)."""
+        if self.connection is not None and not self.connection.in_transaction():
+            self.connection.begin()
+
+    def begin(self) -> None:
+        """Begin a transaction on the SQLAlchemy connection, or take over the open one (the engine's call)."""
+        assert self.connection is not None
+        self._transaction = self.connection.get_transaction() or self.connection.begin()
+
+    def commit(self) -> None:
+        """Commit whatever transaction the SQLAlchemy connection is in (the engine's call)."""
+        assert self.connection is not None
+        self.connection.commit()
+        self._transaction = None
+
+    def rollback(self) -> None:
+        """Roll back whatever transaction the SQLAlchemy connection is in (the engine's call)."""
+        assert self.connection is not None
+        self.connection.rollback()
+        self._transaction = None
+
+    @property
+    def has_version_table_key(self) -> bool:
+        """Whether the version table is to have a primary key (``version_table_pk``)."""
+        return bool(self.opts.get("version_table_pk", True))
+
+    @property
+    def why_unsupported(self) -> str | None:
+        """Why the engine cannot run on this context's connection, or None."""
+        if self.dialect.name != "postgresql":
+            return f"env.py connects to {self.dialect.name}, and this tool runs on PostgreSQL only"
+        if self.connection is None:
+            return "env.py called context.configure() without a connection"
+        if not isinstance(self.connection.connection.dbapi_connection, DriverConnection):
+            return f"env.py brought a connection of the driver {self.dialect.driver}, which is not supported yet"
+        return None
+
+    @property
+    def engine_connection(self) -> _engine.Connection:
+        """The engine's own connection below SQLAlchemy's."""
+        assert self.connection is not None
+        driver_connection = self.connection.connection.dbapi_connection
+        assert isinstance(driver_connection, DriverConnection)
+        return driver_connection.engine_connection
+
+
+class EnvironmentContext(alembic_environment.EnvironmentContext):
+    """Alembic's EnvironmentContext whose configure() makes our MigrationContext."""
+
+    def __init__(
+        self,
+        config: Config,
+        script: ScriptDirectory,
+        *,
+        migrate: Callable[[MigrationContext, dict[str, Any]], None],
+        context_options: dict[str, Any],
+    ) -> None:
+        super().__init__(config, script, **context_options)
+        self._migrate = migrate
+
+    def configure(self, *args: Any, **kw: Any) -> None:
+        """Configure as Alembic does, then put the engine under the resulting MigrationContext."""
+        super().configure(*args, **kw)
+        context = self.get_context()
+        # Alembic names its own class in configure(); an instance of it becomes ours here rather than being built twice,
+        # since building it runs the impl of a user.
+        context.__class__ = MigrationContext
+        assert isinstance(context, MigrationContext)
+        context.attach(self._migrate)
+
+    def run_migrations(self, **kw: Any) -> None:
+        """Run the engine with ``alembic.op`` answering for this context."""
+        context = self.get_context()
+        assert isinstance(context, MigrationContext)
+        with _proxies.operations_proxied(Operations(context)):
+            context.run_migrations(**kw)
+
+
+def make_config(request: EnvironmentRequest) -> Config:
+    """Make the Config that env.py sees, `cmd_opts` being what Alembic's own argument parser makes of the command line."""
+    options = None
+    if request.command_line is not None:
+        options = CommandLine(prog="alembic").parser.parse_args(request.command_line)
+    elif request.x_arguments:
+        from argparse import Namespace  # noqa: PLC0415  only here
+
+        options = Namespace(x=request.x_arguments)
+    toml = {} if request.toml_file is None else {"toml_file": request.toml_file}
+    config = Config(
+        file_=request.ini_file, ini_section=request.ini_section, cmd_opts=options, attributes=request.attributes, **toml
+    )
+    for name, value in request.main_options.items():
+        config.set_main_option(name, value.replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _process_state_kept() -> Iterator[None]:
+    """Leave sys.path as it was: Alembic prepends to it for good."""
+    path = list(sys.path)
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+
+
+def run_environment(
+    request: EnvironmentRequest, migrate: Callable[[MigrationContext, dict[str, Any]], None], *, library_mode: bool
+) -> None:
+    """Execute env.py once; `migrate` is called each time that it calls ``context.run_migrations()``.
+
+    Whatever env.py raises comes out unchanged.
+    """
+    with ExitStack() as stack:
+        if library_mode:
+            stack.enter_context(_process_state_kept())
+        config = make_config(request)
+        script = ScriptDirectory.from_config(config)
+        environment = EnvironmentContext(config, script, migrate=migrate, context_options=dict(request.context_options))
+        stack.enter_context(_proxies.environment_proxied(environment))
+        stack.enter_context(redirected_engines())
+        script.run_env()

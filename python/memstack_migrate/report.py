@@ -1,0 +1,104 @@
+"""What a run did, as frozen dataclasses. Times are in milliseconds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["DatabaseRun", "RunReport", "StatusReport", "StepReport"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepReport:
+    """One revision of a run; `state` is pending, applied, committed, rolled_back or failed."""
+
+    revision: str
+    down_revisions: tuple[str, ...]
+    direction: str
+    message: str
+    file: str
+    state: str
+    duration: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseRun:
+    """One version table that a run worked on; env.py may work on several."""
+
+    database: str
+    version_table: str
+    heads_before: tuple[str, ...]
+    heads_after: tuple[str, ...]
+    steps: tuple[StepReport, ...]
+    native_operations: int
+    library_operations: int
+    library_reasons: dict[str, int]
+    lock_wait: float
+    lock_holder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReport:
+    """What upgrade(), downgrade() or stamp() did."""
+
+    command: str
+    target: str
+    nothing_to_do: bool
+    databases: tuple[DatabaseRun, ...]
+    environment_ran: bool
+    environment_time: float
+    duration: float
+
+    @property
+    def revisions(self) -> tuple[str, ...]:
+        """The revisions that were run and kept, in order."""
+        return tuple(s.revision for run in self.databases for s in run.steps if s.state == "committed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusReport:
+    """Where the database is, where the files are, and what `upgrade heads` would run."""
+
+    database: str
+    current_revisions: tuple[str, ...]
+    head_revisions: tuple[str, ...]
+    total_revisions: int
+    needs_upgrade: bool
+    pending: tuple[StepReport, ...]
+    unknown_revisions: tuple[str, ...]
+
+
+def _step(fields: dict[str, Any]) -> StepReport:
+    return StepReport(**{**fields, "down_revisions": tuple(fields["down_revisions"])})
+
+
+def _database(fields: dict[str, Any]) -> DatabaseRun:
+    return DatabaseRun(
+        **{
+            **fields,
+            "heads_before": tuple(fields["heads_before"]),
+            "heads_after": tuple(fields["heads_after"]),
+            "steps": tuple(_step(step) for step in fields["steps"]),
+        }
+    )
+
+
+def run_report(text: str) -> RunReport:
+    """Make the report from the engine's JSON."""
+    fields = json.loads(text)
+    return RunReport(**{**fields, "databases": tuple(_database(run) for run in fields["databases"])})
+
+
+def status_report(text: str) -> StatusReport:
+    """Make the report from the engine's JSON."""
+    fields = json.loads(text)
+    return StatusReport(
+        **{
+            **fields,
+            "current_revisions": tuple(fields["current_revisions"]),
+            "head_revisions": tuple(fields["head_revisions"]),
+            "unknown_revisions": tuple(fields["unknown_revisions"]),
+            "pending": tuple(_step(step) for step in fields["pending"]),
+        }
+    )

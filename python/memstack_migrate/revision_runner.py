@@ -1,0 +1,100 @@
+"""Loads revision files and calls their upgrade() and downgrade()."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from alembic.util import coerce_resource_to_filename, load_python_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from memstack_migrate.environment import MigrationContext
+    from memstack_migrate.statement_sink import EngineSink
+
+__all__ = ["RevisionRunner", "import_header", "locate_scripts"]
+
+
+class RevisionRunner:
+    """The revisions of one call of ``context.run_migrations()``; files are loaded once, as Alembic loads them."""
+
+    def __init__(self, context: MigrationContext, arguments: dict[str, Any]) -> None:
+        self._context = context
+        self._arguments = arguments
+        self._modules: dict[str, ModuleType] = {}
+
+    def load(self, file: str, function: str) -> bool:
+        """Execute the file as a module, at most once; return whether it has `function`. What the file raises comes out."""
+        if file not in self._modules:
+            self._modules[file] = load_python_file(os.path.dirname(file), os.path.basename(file))
+        return hasattr(self._modules[file], function)
+
+    def run(self, file: str, function: str, sink: EngineSink) -> None:
+        """Call upgrade() or downgrade() of a loaded file; its native operations go to `sink`."""
+        self._context.statement_sink = sink
+        try:
+            getattr(self._modules[file], function)(**self._arguments)
+        finally:
+            self._context.statement_sink = None
+
+    @property
+    def has_version_callbacks(self) -> bool:
+        """Whether env.py gave ``on_version_apply`` callbacks."""
+        return bool(self._context.on_version_apply_callbacks)
+
+    def version_applied(self, step: dict[str, Any], heads: list[str]) -> None:
+        """Call the ``on_version_apply`` callbacks as Alembic does after each step."""
+        from alembic.runtime.migration import MigrationInfo  # noqa: PLC0415  only where callbacks are
+
+        assert self._context.script is not None
+        info = MigrationInfo(
+            revision_map=self._context.script.revision_map,
+            is_upgrade=step["is_upgrade"],
+            is_stamp=step["is_stamp"],
+            up_revisions=tuple(step["up_revisions"]),
+            down_revisions=tuple(step["down_revisions"]),
+        )
+        for callback in self._context.on_version_apply_callbacks:
+            callback(ctx=self._context, step=info, heads=set(heads), run_args=self._arguments)
+
+
+@contextmanager
+def _importable_from(paths: list[str]) -> Iterator[None]:
+    """Have the configured ``prepend_sys_path`` in front of sys.path, as Alembic has when it loads revision files."""
+    before = list(sys.path)
+    sys.path[:0] = paths
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def import_header(file: str, prepend_sys_path: list[str]) -> dict[str, Any]:
+    """Execute a revision file whose header is not literal and return what Alembic would read from it."""
+    with _importable_from(prepend_sys_path):
+        module = load_python_file(os.path.dirname(file), os.path.basename(file))
+
+    def names(value: Any) -> list[str]:
+        if value is None:
+            return []
+        return [value] if isinstance(value, str) else [str(item) for item in value]
+
+    doc = (module.__doc__ or "").strip()
+    return {
+        "revision": getattr(module, "revision", None),
+        "down_revisions": names(getattr(module, "down_revision", None)),
+        "branch_labels": names(getattr(module, "branch_labels", None)),
+        "depends_on": names(getattr(module, "depends_on", None)),
+        "message": doc.split("\n\n")[0],
+        "long_message": doc,
+    }
+
+
+def locate_scripts(text: str, prepend_sys_path: list[str]) -> str:
+    """Return the directory of a script location ``package:directory``."""
+    with _importable_from(prepend_sys_path):
+        return os.fspath(coerce_resource_to_filename(text))

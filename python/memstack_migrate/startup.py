@@ -1,0 +1,63 @@
+"""The two names that an application's start-up calls, with the log that it knows.
+
+    @asynccontextmanager
+    async def lifespan(app):
+        await run_alembic_migrations()
+        yield
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from typing import TypedDict
+
+from memstack_migrate import _engine
+from memstack_migrate.api import status, upgrade
+
+__all__ = ["MigrationStatus", "get_migration_status", "run_alembic_migrations"]
+
+logger = logging.getLogger("memstack_migrate.startup")
+
+
+class MigrationStatus(TypedDict):
+    """What get_migration_status() gives; the revisions are None where there is none."""
+
+    current_revision: str | None
+    head_revision: str | None
+    total_revisions: int
+    needs_upgrade: bool
+
+
+def _joined(revisions: tuple[str, ...]) -> str | None:
+    return ", ".join(revisions) or None
+
+
+async def get_migration_status(
+    *, config: str | os.PathLike[str] | None = None, url: str | None = None
+) -> MigrationStatus:
+    """Say where the database is, without blocking the event loop. Raises MigrateError."""
+    report = await asyncio.to_thread(status, config=config, url=url)
+    return {
+        "current_revision": _joined(report.current_revisions),
+        "head_revision": _joined(report.head_revisions),
+        "total_revisions": report.total_revisions,
+        "needs_upgrade": report.needs_upgrade,
+    }
+
+
+async def run_alembic_migrations(*, config: str | os.PathLike[str] | None = None, url: str | None = None) -> None:
+    """Bring the database to head, without blocking the event loop. Raises MigrateError: then the application must not start."""
+    logger.info("Applying database migrations with Alembic...")
+    head = await asyncio.to_thread(_engine.heads, {"config_files": [] if config is None else [os.fspath(config)]})
+
+    def log_plan(current: tuple[str, ...], steps: int) -> None:
+        logger.info("Current database version: %s", _joined(current))
+        logger.info("Latest migration version: %s", _joined(tuple(head)))
+        if steps == 0:
+            logger.info("Database is already at latest version")
+
+    report = await asyncio.to_thread(upgrade, "heads", on_plan=log_plan, config=config, url=url)
+    if not report.nothing_to_do:
+        logger.info("Database migrations completed")

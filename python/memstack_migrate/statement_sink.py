@@ -1,0 +1,45 @@
+"""Where the statements of native operations go while a revision runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memstack_migrate import _upstream
+from memstack_migrate.driver.errors import from_engine
+from memstack_migrate.errors import SqlError
+
+if TYPE_CHECKING:
+    from memstack_migrate import _engine
+    from memstack_migrate.environment import MigrationContext
+
+__all__ = ["EngineSink"]
+
+
+class EngineSink:
+    """Gives statements to the engine and counts operations.
+
+    What the server refuses is raised as SQLAlchemy would raise it, since revisions write ``except sqlalchemy.exc.ProgrammingError`` round
+    an operation.
+    """
+
+    def __init__(self, context: MigrationContext, sink: _engine.StatementSink) -> None:
+        self._context = context
+        self._sink = sink
+        self._counts: list[tuple[str, bool, str]] = []
+
+    def execute(self, op_name: str, statements: list[str]) -> None:
+        """Run the statements of one operation, in order."""
+        for statement in statements:
+            try:
+                self._sink.execute(statement)
+            except SqlError as error:
+                raise _upstream.sqlalchemy_error(statement, from_engine(error), self._context.dialect) from error
+
+    def count(self, op_name: str, native: bool, reason: str) -> None:  # noqa: FBT001  the Protocol's
+        """Note that an operation ran, natively or for `reason` through the alembic package."""
+        self._counts.append((op_name, native, reason))
+
+    def take_counts(self) -> list[tuple[str, bool, str]]:
+        """Return what was counted since the last call."""
+        counts, self._counts = self._counts, []
+        return counts
