@@ -2,8 +2,10 @@
 #include <pybind11/pybind11.h>
 
 #include "binding/bind_error.h"
+#include "binding/bind_revision.h"
 
 PYBIND11_MODULE(_engine, module) {
   module.doc() = "The C++ engine of memstack-migrate. Private: use the memstack_migrate package.";
   memstack::binding::BindError(module);
+  memstack::binding::BindRevision(module);
 }
