@@ -4,10 +4,12 @@
 #include "binding/bind_connection.h"
 #include "binding/bind_error.h"
 #include "binding/bind_result.h"
+#include "binding/bind_revision.h"
 
 PYBIND11_MODULE(_engine, module) {
   module.doc() = "The C++ engine of memstack-migrate. Private: use the memstack_migrate package.";
   memstack::binding::BindError(module);
   memstack::binding::BindResult(module);
   memstack::binding::BindConnection(module);
+  memstack::binding::BindRevision(module);
 }

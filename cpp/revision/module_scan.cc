@@ -1,0 +1,225 @@
+// How the proof goes. A name of a module is bound by statements that run in the module's own scope, by
+// `global` in a function, and through the module's dictionary. So:
+// - at column 0, one assignment `name[: annotation] = literal` per name, and no other mention of the name;
+// - under if, try, with, for ... at module level, no mention at all; in a class body only `name = ...`;
+// - in a function a mention is harmless (it reads, or binds a local) unless the value is mutable;
+// - `global name`, and everything that reaches the module's dictionary, is a doubt wherever it stands.
+// An attribute `.name` and a keyword argument `name=` are no mention.
+#include "revision/module_scan.h"
+
+#include <algorithm>
+#include <bitset>
+#include <span>
+#include <string>
+
+namespace memstack::revision {
+namespace {
+
+// The last two are not read from the header but decide what Script.doc is.
+constexpr std::array<std::string_view, 6> kTracked = {
+    "revision", "down_revision", "branch_labels", "depends_on", "__doc__", "_alembic_source_encoding"};
+// Ways to the module's dictionary, from any scope ...
+constexpr std::array<std::string_view, 9> kReflective = {"globals",   "__globals__",  "__builtins__",
+                                                         "builtins",  "__import__",   "_getframe",
+                                                         "f_globals", "currentframe", "__getattr__"};
+// ... by their own name from any scope, and as an attribute (`session.exec`) from the module's scope ...
+constexpr std::array<std::string_view, 2> kEvaluating = {"exec", "eval"};
+// ... and from the module's scope only.
+constexpr std::array<std::string_view, 7> kReflectiveAtModuleLevel = {
+    "locals", "vars", "setattr", "delattr", "__dict__", "__setattr__", "f_locals"};
+
+template <size_t n>
+bool Contains(const std::array<std::string_view, n>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+size_t TrackedIndex(std::string_view name) {
+  return static_cast<size_t>(std::find(kTracked.begin(), kTracked.end(), name) - kTracked.begin());
+}
+
+enum class Scope { kModule, kConditional, kClass, kFunction };
+
+Scope ScopeOfBlock(const std::vector<Token>& header) {
+  if (header[0].Is("def") || (header[0].Is("async") && header.size() > 1 && header[1].Is("def"))) {
+    return Scope::kFunction;
+  }
+  return header[0].Is("class") ? Scope::kClass : Scope::kConditional;
+}
+
+// Keywords that open a block, and so may carry a whole body behind a colon on their own line. `match`, `case`
+// and `type` are no keywords elsewhere, but no statement that this reader takes begins with them.
+bool OpensBlock(const std::vector<Token>& line) {
+  static constexpr std::array<std::string_view, 16> kKeywords = {
+      "def", "async", "class", "if",      "elif", "else",  "try",  "except",
+      "for", "while", "with",  "finally", "@",    "match", "case", "lambda"};
+  return Contains(kKeywords, line[0].text) || line.back().Is(":");
+}
+
+class Scanner {
+ public:
+  ModuleScan Run(const std::vector<LogicalLine>& lines) {
+    for (const LogicalLine& line : lines) {
+      const Scope scope = EnterLine(line);
+      CheckReflection(line.tokens, scope);
+      if (scope == Scope::kModule && !OpensBlock(line.tokens)) {
+        ReadStatements(line.tokens, &line == &lines.front());
+      } else {
+        CheckMentions(line.tokens, scope);
+      }
+      if (line.tokens.back().Is(":")) blocks_.push_back({line.indent, ScopeOfBlock(line.tokens)});
+    }
+    CheckMutableValues();
+    return std::move(scan_);
+  }
+
+ private:
+  struct Block {
+    int indent;  // of its header
+    Scope scope;
+  };
+
+  Scope EnterLine(const LogicalLine& line) {
+    while (!blocks_.empty() && line.indent <= blocks_.back().indent) blocks_.pop_back();
+    if (blocks_.empty() && line.indent > 0) throw Doubt("unexpected indentation", line.tokens[0].line);
+    Scope scope = Scope::kModule;
+    for (const Block& block : blocks_) scope = std::max(scope, block.scope);
+    return scope;
+  }
+
+  void CheckReflection(std::span<const Token> tokens, Scope scope) {
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      const Token& token = tokens[i];
+      if (token.kind == TokenKind::kString) {
+        CheckFormattedString(token, scope);
+      } else if (token.kind == TokenKind::kName) {
+        CheckReflectiveName(token.text, i > 0 && tokens[i - 1].Is("."), scope, token.line);
+      } else if (token.Is("*") && i > 0 && tokens[i - 1].Is("import")) {
+        throw Doubt("'import *' can bind any name", token.line);
+      }
+    }
+  }
+
+  static void CheckReflectiveName(std::string_view name, bool is_attribute, Scope scope, int line) {
+    const bool in_function = scope == Scope::kFunction;
+    if (Contains(kReflective, name) || (Contains(kEvaluating, name) && !(is_attribute && in_function)) ||
+        (!in_function && Contains(kReflectiveAtModuleLevel, name))) {
+      throw Doubt("'" + std::string(name) + "' can change the module's names", line);
+    }
+  }
+
+  // The expressions in an f-string run like any other: f"{(revision := 'x')}". Every word of it is looked at.
+  void CheckFormattedString(const Token& literal, Scope scope) {
+    if (literal.text.substr(0, literal.text.find_first_of("'\"")).find_first_of("fFtT") ==
+        std::string_view::npos) {
+      return;
+    }
+    static constexpr std::string_view kWord =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    std::string_view rest = literal.text;
+    for (;;) {
+      const size_t start = rest.find_first_of(kWord);
+      if (start == std::string_view::npos) return;
+      rest.remove_prefix(start);
+      const std::string_view word = rest.substr(0, rest.find_first_not_of(kWord));
+      CheckReflectiveName(word, /*is_attribute=*/false, scope, literal.line);
+      if (Contains(kTracked, word)) {
+        if (scope != Scope::kFunction)
+          throw Doubt("an f-string uses '" + std::string(word) + "'", literal.line);
+        mentioned_in_function_.set(TrackedIndex(word));
+      }
+      rest.remove_prefix(word.size());
+    }
+  }
+
+  // Whether the token at `i` names one of the tracked names rather than an attribute or an argument.
+  static bool IsMention(std::span<const Token> tokens, size_t i) {
+    const Token& token = tokens[i];
+    if (token.kind != TokenKind::kName || !Contains(kTracked, token.text)) return false;
+    const bool before_equals = i + 1 < tokens.size() && tokens[i + 1].Is("=");
+    if (i > 0 && tokens[i - 1].Is(".")) return before_equals && token.depth == 0;
+    return !(before_equals && token.depth > 0);
+  }
+
+  void CheckMentions(std::span<const Token> tokens, Scope scope) {
+    const bool in_function = scope == Scope::kFunction;
+    bool is_global = false;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].Is("global")) is_global = true;
+      if (tokens[i].Is(";")) is_global = false;
+      if (!IsMention(tokens, i)) continue;
+      const std::string name(tokens[i].text);
+      if (is_global) throw Doubt("'global " + name + "' lets a function change it", tokens[i].line);
+      if (in_function) {
+        mentioned_in_function_.set(TrackedIndex(name));
+      } else if (!(scope == Scope::kClass && i == 0 && tokens.size() > 1 &&
+                   (tokens[1].Is("=") || tokens[1].Is(":")))) {
+        throw Doubt("'" + name + "' is used other than by one plain assignment", tokens[i].line);
+      }
+    }
+  }
+
+  // A line of simple statements at module level.
+  void ReadStatements(std::span<const Token> tokens, bool is_first_line) {
+    bool is_first = is_first_line;
+    while (!tokens.empty()) {
+      const auto end = std::find_if(tokens.begin(), tokens.end(),
+                                    [](const Token& token) { return token.depth == 0 && token.Is(";"); });
+      const auto length = static_cast<size_t>(end - tokens.begin());
+      const std::span<const Token> statement = tokens.first(length);
+      if (is_first) ReadDocstring(statement);
+      if (!statement.empty()) ReadStatement(statement);
+      is_first = false;
+      tokens = tokens.subspan(std::min(length + 1, tokens.size()));
+    }
+  }
+
+  void ReadDocstring(std::span<const Token> statement) {
+    while (statement.size() > 2 && statement.front().Is("(") && statement.back().Is(")")) {
+      statement = statement.subspan(1, statement.size() - 2);
+    }
+    const bool all_strings = std::all_of(statement.begin(), statement.end(),
+                                         [](const Token& token) { return token.kind == TokenKind::kString; });
+    if (all_strings) scan_.docstring.assign(statement.begin(), statement.end());
+  }
+
+  void ReadStatement(std::span<const Token> statement) {
+    const size_t name = TrackedIndex(statement[0].text);
+    const bool is_assignment = statement[0].kind == TokenKind::kName && name < kHeaderNameCount &&
+                               statement.size() > 1 && (statement[1].Is("=") || statement[1].Is(":"));
+    if (!is_assignment) {
+      CheckMentions(statement, Scope::kModule);
+      return;
+    }
+    CheckMentions(statement.subspan(1), Scope::kModule);
+    const int line = statement[0].line;
+    const auto equals = std::find_if(statement.begin(), statement.end(),
+                                     [](const Token& token) { return token.depth == 0 && token.Is("="); });
+    if (equals == statement.end()) throw Doubt("'" + std::string(kTracked[name]) + "' has no value", line);
+    if (scan_.assignments[name]) {
+      throw Doubt("'" + std::string(kTracked[name]) + "' is assigned twice", line);
+    }
+    const auto value = static_cast<size_t>(equals - statement.begin()) + 1;
+    scan_.assignments[name] = HeaderAssignment{ParseLiteral(statement.subspan(value), line), line};
+  }
+
+  void CheckMutableValues() const {
+    for (size_t name = 0; name < kHeaderNameCount; ++name) {
+      const auto& assignment = scan_.assignments[name];
+      if (assignment && assignment->value.is_mutable && mentioned_in_function_.test(name)) {
+        throw Doubt("a function may change the list '" + std::string(kTracked[name]) + "'", assignment->line);
+      }
+    }
+  }
+
+  ModuleScan scan_;
+  std::vector<Block> blocks_;
+  std::bitset<kTracked.size()> mentioned_in_function_;
+};
+
+}  // namespace
+
+ModuleScan ScanModule(const std::vector<LogicalLine>& lines) {
+  return Scanner().Run(lines);
+}
+
+}  // namespace memstack::revision

@@ -1,0 +1,106 @@
+// DecodeSource: from the bytes of a file to the text that Python's tokenizer works on.
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "revision/python_tokens.h"
+
+namespace memstack::revision {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+}
+
+// Length of the UTF-8 sequence at `text`, 0 if it is not valid (overlong forms and surrogates are not).
+size_t SequenceLength(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const unsigned char second = byte(1);
+  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
+  if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
+  return length;
+}
+
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t length = SequenceLength(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+// The name in a coding comment (PEP 263: "coding[:=]\s*([-\w.]+)"), "" if the line has none.
+std::string CodingOf(std::string_view line) {
+  const size_t start = line.find_first_not_of(" \t\f");
+  if (start == std::string_view::npos || line[start] != '#') return "";
+  for (size_t at = line.find("coding", start); at != std::string_view::npos;
+       at = line.find("coding", at + 1)) {
+    size_t i = at + 6;
+    if (i >= line.size() || (line[i] != ':' && line[i] != '=')) continue;
+    i = line.find_first_not_of(" \t", i + 1);
+    std::string name;
+    for (; i < line.size(); ++i) {
+      const auto c = static_cast<unsigned char>(line[i]);
+      if (std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.') break;
+      name += c == '_' ? '-' : static_cast<char>(std::tolower(c));
+    }
+    if (!name.empty()) return name;
+  }
+  return "";
+}
+
+bool IsBlankOrComment(std::string_view line) {
+  const size_t start = line.find_first_not_of(" \t\f");
+  return start == std::string_view::npos || line[start] == '#';
+}
+
+// Python looks at the second line only where the first holds no code.
+void CheckCoding(std::string_view source) {
+  static constexpr std::array kUtf8 = {"utf-8", "utf8", "utf-8-sig"};
+  static constexpr std::array kAsciiSupersets = {"ascii",      "us-ascii",    "latin-1", "latin1",
+                                                 "iso-8859-1", "iso-8859-15", "cp1252",  "windows-1252"};
+  for (int line = 1; line <= 2; ++line) {
+    const size_t end = std::min(source.find('\n'), source.size());
+    const std::string coding = CodingOf(source.substr(0, end));
+    if (!coding.empty()) {
+      if (std::find(kUtf8.begin(), kUtf8.end(), coding) != kUtf8.end()) return;
+      const bool is_superset =
+          std::find(kAsciiSupersets.begin(), kAsciiSupersets.end(), coding) != kAsciiSupersets.end();
+      if (is_superset && IsAscii(source)) return;
+      throw Doubt("the source encoding is " + coding, line);
+    }
+    if (end == source.size() || !IsBlankOrComment(source.substr(0, end))) return;
+    source.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+std::string DecodeSource(std::string_view bytes) {
+  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+  std::string source;
+  source.reserve(bytes.size());
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (bytes[i] != '\r') {
+      source += bytes[i];
+    } else if (i + 1 == bytes.size() || bytes[i + 1] != '\n') {
+      source += '\n';
+    }
+  }
+  if (source.find('\0') != std::string::npos) throw Doubt("the source text contains a NUL character", 0);
+  CheckCoding(source);
+  if (!IsUtf8(source)) throw Doubt("the source text is not valid UTF-8", 0);
+  return source;
+}
+
+}  // namespace memstack::revision
