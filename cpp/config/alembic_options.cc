@@ -88,7 +88,8 @@ std::optional<std::string> AlembicOptions::Separator(std::string_view name) cons
 
 std::optional<std::vector<std::string>> AlembicOptions::GetVersionLocations() const {
   const std::optional<std::string> text = ini_.Get(section_, "version_locations");
-  if (!text || text->empty()) return toml_ == nullptr ? std::nullopt : toml_->GetStrings(kTable, "version_locations");
+  if (!text || text->empty())
+    return toml_ == nullptr ? std::nullopt : toml_->GetStrings(kTable, "version_locations");
   std::optional<std::string> separator = Separator("path_separator");
   if (!separator) separator = Separator("version_path_separator");
   return separator ? SplitOn(*text, (*separator)[0]) : SplitLegacy(*text, false);

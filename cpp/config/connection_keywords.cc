@@ -13,34 +13,79 @@
 namespace memstack::config {
 namespace {
 
-constexpr auto kLibpqKeywords = std::to_array<std::string_view>(
-    {"host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth", "channel_binding",
-     "connect_timeout", "client_encoding", "options", "application_name", "fallback_application_name", "keepalives",
-     "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "replication", "gssencmode",
-     "sslmode", "requiressl", "sslnegotiation", "sslcompression", "sslcert", "sslkey", "sslkeylogfile", "sslpassword",
-     "sslcertmode", "sslrootcert", "sslcrl", "sslcrldir", "sslsni", "requirepeer", "ssl_min_protocol_version",
-     "ssl_max_protocol_version", "min_protocol_version", "max_protocol_version", "krbsrvname", "gsslib",
-     "gssdelegation", "scram_client_key", "scram_server_key", "service", "servicefile", "target_session_attrs",
-     "load_balance_hosts", "oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope"});
+constexpr auto kLibpqKeywords = std::to_array<std::string_view>({"host",
+                                                                 "hostaddr",
+                                                                 "port",
+                                                                 "dbname",
+                                                                 "user",
+                                                                 "password",
+                                                                 "passfile",
+                                                                 "require_auth",
+                                                                 "channel_binding",
+                                                                 "connect_timeout",
+                                                                 "client_encoding",
+                                                                 "options",
+                                                                 "application_name",
+                                                                 "fallback_application_name",
+                                                                 "keepalives",
+                                                                 "keepalives_idle",
+                                                                 "keepalives_interval",
+                                                                 "keepalives_count",
+                                                                 "tcp_user_timeout",
+                                                                 "replication",
+                                                                 "gssencmode",
+                                                                 "sslmode",
+                                                                 "requiressl",
+                                                                 "sslnegotiation",
+                                                                 "sslcompression",
+                                                                 "sslcert",
+                                                                 "sslkey",
+                                                                 "sslkeylogfile",
+                                                                 "sslpassword",
+                                                                 "sslcertmode",
+                                                                 "sslrootcert",
+                                                                 "sslcrl",
+                                                                 "sslcrldir",
+                                                                 "sslsni",
+                                                                 "requirepeer",
+                                                                 "ssl_min_protocol_version",
+                                                                 "ssl_max_protocol_version",
+                                                                 "min_protocol_version",
+                                                                 "max_protocol_version",
+                                                                 "krbsrvname",
+                                                                 "gsslib",
+                                                                 "gssdelegation",
+                                                                 "scram_client_key",
+                                                                 "scram_server_key",
+                                                                 "service",
+                                                                 "servicefile",
+                                                                 "target_session_attrs",
+                                                                 "load_balance_hosts",
+                                                                 "oauth_issuer",
+                                                                 "oauth_client_id",
+                                                                 "oauth_client_secret",
+                                                                 "oauth_scope"});
 
 constexpr auto kSecretKeywords = std::to_array<std::string_view>(
     {"password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"});
 
 constexpr auto kPublicKeywords = std::to_array<std::string_view>(
-    {"host", "hostaddr", "port", "dbname", "user", "connect_timeout", "application_name", "sslmode", "sslcert",
-     "sslrootcert", "channel_binding", "gssencmode", "service", "target_session_attrs", "load_balance_hosts"});
+    {"host", "hostaddr", "port", "dbname", "user", "connect_timeout", "application_name", "sslmode",
+     "sslcert", "sslrootcert", "channel_binding", "gssencmode", "service", "target_session_attrs",
+     "load_balance_hosts"});
 
 constexpr auto kSslModes =
     std::to_array<std::string_view>({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
 
-// What asyncpg, psycopg 3 and SQLAlchemy read from a URL for their own caches: nothing that the database sees.
+// What asyncpg, psycopg 3 and SQLAlchemy read from a URL for their own caches: nothing that the database
+// sees.
 constexpr auto kDriverCaches = std::to_array<std::string_view>(
     {"prepared_statement_cache_size", "statement_cache_size", "max_cached_statement_lifetime",
      "max_cacheable_statement_size", "prepare_threshold", "async_fallback"});
 
 // Keys of other drivers that have a libpq counterpart.
-constexpr auto kTranslated =
-    std::to_array<std::string_view>({"ssl", "database", "timeout", "unix_sock", "direct_tls", "tcp_keepalive"});
+constexpr auto kTranslated = std::to_array<std::string_view>(
+    {"ssl", "database", "timeout", "unix_sock", "direct_tls", "tcp_keepalive"});
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -50,7 +95,8 @@ bool Contains(const std::array<std::string_view, kSize>& names, std::string_view
 }
 
 [[noreturn]] void RefuseValue(std::string_view key, std::string wanted) {
-  throw Error(ErrorCode::kDatabaseUrl, fmt::format("the value of '{}' in the database URL is not understood", key))
+  throw Error(ErrorCode::kDatabaseUrl,
+              fmt::format("the value of '{}' in the database URL is not understood", key))
       .Hint(std::move(wanted));
 }
 
@@ -82,7 +128,8 @@ std::string WholeSeconds(std::string_view key, std::string_view value) {
 Pairs SocketPlace(std::string_view value) {
   constexpr std::string_view kName = "/.s.PGSQL.";
   const size_t at = value.rfind(kName);
-  if (at == std::string_view::npos || at == 0) RefuseValue("unix_sock", "write it as /directory/.s.PGSQL.5432");
+  if (at == std::string_view::npos || at == 0)
+    RefuseValue("unix_sock", "write it as /directory/.s.PGSQL.5432");
   return {{"host", std::string(value.substr(0, at))}, {"port", std::string(value.substr(at + kName.size()))}};
 }
 
@@ -104,13 +151,21 @@ Pairs SocketPlace(std::string_view value) {
 
 }  // namespace
 
-std::span<const std::string_view> LibpqKeywords() { return kLibpqKeywords; }
-bool IsLibpqKeyword(std::string_view key) { return Contains(kLibpqKeywords, key); }
+std::span<const std::string_view> LibpqKeywords() {
+  return kLibpqKeywords;
+}
+bool IsLibpqKeyword(std::string_view key) {
+  return Contains(kLibpqKeywords, key);
+}
 bool IsKnownKey(std::string_view key) {
   return IsLibpqKeyword(key) || Contains(kDriverCaches, key) || Contains(kTranslated, key);
 }
-bool IsSecretKeyword(std::string_view key) { return Contains(kSecretKeywords, key); }
-bool IsPublicKeyword(std::string_view key) { return Contains(kPublicKeywords, key); }
+bool IsSecretKeyword(std::string_view key) {
+  return Contains(kSecretKeywords, key);
+}
+bool IsPublicKeyword(std::string_view key) {
+  return Contains(kPublicKeywords, key);
+}
 
 Pairs TranslateKey(std::string_view key, std::string_view value) {
   // The engine talks UTF-8 to the server whatever the URL says: text arrives in Python as str either way.

@@ -13,10 +13,14 @@ constexpr std::string_view kSpace = " \t\n\r\f\v";
 
 [[noreturn]] void Refuse(std::string_view why) {
   throw Error(ErrorCode::kDatabaseUrl, fmt::format("cannot read the connection string: {}", why))
-      .Hint("write postgresql://user:password@host/database, or keyword='value' pairs; ' and \\ need a \\ before them");
+      .Hint(
+          "write postgresql://user:password@host/database, or keyword='value' pairs; ' and \\ need a \\ "
+          "before them");
 }
 
-void SkipSpace(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size())); }
+void SkipSpace(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
+}
 
 std::string TakeValue(std::string_view& text) {
   std::string value;
@@ -51,7 +55,8 @@ std::vector<std::pair<std::string, std::string>> ParseConninfo(std::string_view 
     std::string value = TakeValue(text);
     if (!IsLibpqKeyword(keyword)) {
       if (after_secret) Refuse("an unknown keyword follows a password; one with spaces has to be quoted");
-      throw Error(ErrorCode::kDatabaseUrl, fmt::format("unknown keyword '{}' in the connection string", keyword))
+      throw Error(ErrorCode::kDatabaseUrl,
+                  fmt::format("unknown keyword '{}' in the connection string", keyword))
           .Hint(NearNames(keyword, LibpqKeywords()).empty() ? "keywords are those of libpq"
                                                             : DidYouMean(keyword, LibpqKeywords()));
     }

@@ -1,6 +1,7 @@
 #include "config/database_url.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -56,7 +57,8 @@ std::string Lower(std::string_view text) {
   }
   for (const auto& [other, title] : kOtherDatabases) {
     if (name != other) continue;
-    throw Error(ErrorCode::kDatabaseUrl, fmt::format("the database URL is of {} ('{}://'), not of PostgreSQL", title, backend))
+    throw Error(ErrorCode::kDatabaseUrl,
+                fmt::format("the database URL is of {} ('{}://'), not of PostgreSQL", title, backend))
         .Hint("this engine migrates PostgreSQL only; for other databases run alembic itself");
   }
   throw Error(ErrorCode::kDatabaseUrl, fmt::format("'{}://' is not a PostgreSQL URL", backend))
@@ -90,17 +92,13 @@ std::vector<std::string> SplitCommas(std::string_view text) {
   return pieces;
 }
 
-std::string JoinCommas(const std::vector<std::string>& pieces) {
-  std::string out;
-  for (size_t i = 0; i < pieces.size(); ++i) out += (i == 0 ? "" : ",") + pieces[i];
-  return out;
-}
-
 // A single "name:5432" counts as host and port; "/dir:1" and "::1" are hosts as they stand.
 bool IsHostWithPort(std::string_view text) {
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos) return false;
-  const auto is_name = [](char c) { return c == '-' || c == '.' || std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  const auto is_name = [](char c) {
+    return c == '-' || c == '.' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+  };
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), is_name) &&
          std::all_of(text.begin() + static_cast<std::ptrdiff_t>(colon) + 1, text.end(), is_digit);
@@ -131,13 +129,17 @@ void AssignHosts(const std::vector<std::string>* host_values, const std::vector<
       if (!port.empty()) RequirePort(port);
     }
   }
-  const bool is_uneven = !hosts.empty() && hosts.size() != ports.size() && (hosts.size() > 1 || ports.size() > 1);
+  // Hosts without ports replace the port before the query as well.
+  if (ports.empty()) ports.resize(hosts.size());
+  const bool is_uneven =
+      !hosts.empty() && hosts.size() != ports.size() && (hosts.size() > 1 || ports.size() > 1);
   if (!ports.empty() && (is_uneven || (hosts.empty() && ports.size() > 1))) {
     RefuseHosts("the numbers of hosts and ports differ");
   }
-  if (!hosts.empty()) Assign(parameters, "host", JoinCommas(hosts));
-  const bool has_port = std::any_of(ports.begin(), ports.end(), [](const auto& port) { return !port.empty(); });
-  if (has_port || ports.size() > 1) Assign(parameters, "port", JoinCommas(ports));
+  if (!hosts.empty()) Assign(parameters, "host", fmt::to_string(fmt::join(hosts, ",")));
+  const bool has_port =
+      std::any_of(ports.begin(), ports.end(), [](const auto& port) { return !port.empty(); });
+  if (has_port || ports.size() > 1) Assign(parameters, "port", fmt::to_string(fmt::join(ports, ",")));
 }
 
 ConnectionParameters ParametersOf(const UrlParts& parts) {
@@ -151,9 +153,10 @@ ConnectionParameters ParametersOf(const UrlParts& parts) {
   const std::vector<std::string>* ports = nullptr;
   // With an unescaped '&' or '?' in a password, its rest looks like a key: then the error must not name it.
   const auto has_at = [](const std::string& text) { return text.find('@') != std::string::npos; };
-  bool after_secret = !parts.password.empty() && std::any_of(parts.query.begin(), parts.query.end(), [&](const auto& e) {
-    return has_at(e.first) || std::any_of(e.second.begin(), e.second.end(), has_at);
-  });
+  bool after_secret =
+      !parts.password.empty() && std::any_of(parts.query.begin(), parts.query.end(), [&](const auto& e) {
+        return has_at(e.first) || std::any_of(e.second.begin(), e.second.end(), has_at);
+      });
   for (const auto& [key, values] : parts.query) {
     if (key == "host") hosts = &values;
     if (key == "port") ports = &values;
@@ -163,7 +166,8 @@ ConnectionParameters ParametersOf(const UrlParts& parts) {
           .Hint("if a password holds '&', '?' or '@', write them as %26, %3F and %40");
     }
     if (values.size() > 1) {
-      throw Error(ErrorCode::kDatabaseUrl, fmt::format("key '{}' comes {} times in the database URL", key, values.size()))
+      throw Error(ErrorCode::kDatabaseUrl,
+                  fmt::format("key '{}' comes {} times in the database URL", key, values.size()))
           .Hint("give it once");
     }
     after_secret = after_secret || IsSecretKeyword(key);
@@ -189,7 +193,8 @@ DatabaseUrl DatabaseUrl::Parse(std::string_view text) {
   const std::optional<std::string_view> scheme = UrlScheme(text);
   if (!scheme) {
     if (text.find('=') == std::string_view::npos || text.find("://") < text.find('=')) {
-      throw Error(ErrorCode::kDatabaseUrl, text.empty() ? "the database URL is empty" : "cannot read the database URL")
+      throw Error(ErrorCode::kDatabaseUrl,
+                  text.empty() ? "the database URL is empty" : "cannot read the database URL")
           .Hint("write postgresql://user:password@host/database, without spaces around it");
     }
     url.parameters_ = ParametersOf(UrlParts{});
@@ -217,24 +222,26 @@ std::optional<std::string> DatabaseUrl::Find(std::string_view keyword) const {
 }
 
 std::string DatabaseUrl::Redacted() const {
-  if (kind_ == DatabaseKind::kEmbedded) return "embedded://" + embedded_path_;
+  if (kind_ == DatabaseKind::kEmbedded) return fmt::format("embedded://{}", embedded_path_);
   const std::string host = Find("host").value_or("");
   const std::string port = Find("port").value_or("");
-  const bool is_plain_host = host.find_first_of("/,@") == std::string::npos && port.find(',') == std::string::npos;
+  const bool is_plain_host =
+      host.find_first_of("/,@") == std::string::npos && port.find(',') == std::string::npos;
   std::string user = EncodePercent(Find("user").value_or(""), "");
   if (Find("password")) user += ":***";
-  std::string out = scheme_ + "://" + (user.empty() ? "" : user + "@");
+  std::string out = fmt::format("{}://{}{}", scheme_, user, user.empty() ? "" : "@");
   if (is_plain_host) {
-    out += host.find(':') == std::string::npos ? host : "[" + host + "]";
-    if (!port.empty()) out += ":" + port;
+    out += host.find(':') == std::string::npos ? host : fmt::format("[{}]", host);
+    if (!port.empty()) out += fmt::format(":{}", port);
   }
-  out += "/" + EncodePercent(Find("dbname").value_or(""), "");
+  out += fmt::format("/{}", EncodePercent(Find("dbname").value_or(""), ""));
   char separator = '?';
   for (const auto& [keyword, value] : parameters_) {
     const bool is_shown_before = keyword == "dbname" || keyword == "user" || keyword == "password" ||
                                  (is_plain_host && (keyword == "host" || keyword == "port"));
     if (is_shown_before) continue;
-    out += fmt::format("{}{}={}", separator, keyword, IsPublicKeyword(keyword) ? EncodePercent(value, "/,:") : "***");
+    out += fmt::format("{}{}={}", separator, keyword,
+                       IsPublicKeyword(keyword) ? EncodePercent(value, "/,:") : "***");
     separator = '&';
   }
   return out;

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::string_view kIniSection = "memstack_migrate";
 constexpr TomlTable kTable = TomlTable::kMemstackMigrate;
-constexpr std::array<std::string_view, 5> kKnown = {"url", "version_table", "version_table_schema", "lock_timeout",
-                                                    "pooler"};
+constexpr std::array<std::string_view, 5> kKnown = {"url", "version_table", "version_table_schema",
+                                                    "lock_timeout", "pooler"};
 
 struct Found {
   std::string text;
@@ -28,7 +28,8 @@ struct Found {
 
 void RefuseUnknown(const std::string& key, std::string_view section, const std::string& file, int line) {
   if (std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end()) return;
-  throw Error(ErrorCode::kConfiguration, fmt::format("unknown setting '{}' in [{}] of {}", key, section, file))
+  throw Error(ErrorCode::kConfiguration,
+              fmt::format("unknown setting '{}' in [{}] of {}", key, section, file))
       .At(file, line)
       .Hint(DidYouMean(key, kKnown));
 }
@@ -41,8 +42,8 @@ std::optional<Found> Find(const IniFile& ini, const PyprojectFile* toml, const s
                  fmt::format("{} of [{}] in {}", key, kIniSection, ini.file_name()), true};
   }
   if (toml == nullptr || toml->LineOf(kTable, key) == 0) return std::nullopt;
-  std::string text =
-      toml->IsInteger(kTable, key) ? fmt::to_string(*toml->GetInteger(kTable, key)) : *toml->GetString(kTable, key);
+  std::string text = toml->IsInteger(kTable, key) ? fmt::to_string(*toml->GetInteger(kTable, key))
+                                                  : *toml->GetString(kTable, key);
   return Found{std::move(text), ErrorPlace{toml->file_name(), toml->LineOf(kTable, key)},
                fmt::format("{} of [{}] in {}", key, TomlTableName(kTable), toml->file_name()), false};
 }
@@ -57,7 +58,8 @@ std::chrono::seconds Seconds(const Found& found) {
   int seconds = 0;
   const char* end = found.text.data() + found.text.size();
   const auto [stop, problem] = std::from_chars(found.text.data(), end, seconds);
-  if (problem != std::errc() || stop != end || seconds < 0) RefuseValue(found, "a whole number of seconds, 0 or more");
+  if (problem != std::errc() || stop != end || seconds < 0)
+    RefuseValue(found, "a whole number of seconds, 0 or more");
   return std::chrono::seconds(seconds);
 }
 

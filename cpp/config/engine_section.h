@@ -14,8 +14,9 @@
 
 namespace memstack::config {
 
-// Fills the fields of `settings` that the two sections give; per option alembic.ini wins. An unknown option and a
-// bad value throw kConfiguration; a variable that is not set throws only when the URL is used. `toml` may be null.
+// Fills the fields of `settings` that the two sections give; per option alembic.ini wins. An unknown option
+// and a bad value throw kConfiguration; a variable that is not set throws only when the URL is used. `toml`
+// may be null.
 void ReadEngineSection(const IniFile& ini, const PyprojectFile* toml, const EnvironmentLookup& environment,
                        Settings& settings);
 

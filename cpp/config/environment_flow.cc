@@ -111,14 +111,16 @@ RuleResult CheckRunFunctions(const PythonTokens& python) {
 }
 
 RuleResult CheckLoops(const PythonTokens& python) {
-  std::set<std::string> names = {"configure", "run_migrations", "begin_transaction", "connect", "begin", "run_sync"};
+  std::set<std::string> names = {"configure", "run_migrations", "begin_transaction",
+                                 "connect",   "begin",          "run_sync"};
   for (const Function& function : FindFunctions(python)) names.insert(function.name);
   for (size_t i = 0; i < python.tokens.size(); ++i) {
     const PythonToken& token = python.tokens[i];
     if (!token.Is("for") && !token.Is("while")) continue;
     const auto [begin, end] =
         token.depth == 0 ? SuiteTokens(python, LineOfToken(python, i)) : EnclosingBracket(python, i);
-    if (Mentions(python, begin, end, names)) return ScanFinding{"a loop may run migrations several times", token.line};
+    if (Mentions(python, begin, end, names))
+      return ScanFinding{"a loop may run migrations several times", token.line};
   }
   return std::nullopt;
 }

@@ -50,7 +50,8 @@ bool LooksLikeConnection(const std::string& name) {
 }
 
 RuleResult CheckFrom(const FromImport& parts, int line) {
-  if (parts.has_star) return ScanFinding{"it imports everything from a module, which may replace any name", line};
+  if (parts.has_star)
+    return ScanFinding{"it imports everything from a module, which may replace any name", line};
   if (parts.module == "alembic") {
     if (parts.names == std::vector<std::string>{"context"}) return std::nullopt;
     return ScanFinding{"it imports more than 'context' from alembic", line};
@@ -67,7 +68,8 @@ RuleResult CheckFrom(const FromImport& parts, int line) {
     return std::nullopt;
   }
   for (const std::string& name : parts.names) {
-    if (LooksLikeConnection(name)) return ScanFinding{fmt::format("it imports '{}' from '{}'", name, parts.module), line};
+    if (LooksLikeConnection(name))
+      return ScanFinding{fmt::format("it imports '{}' from '{}'", name, parts.module), line};
   }
   return std::nullopt;
 }
@@ -79,9 +81,11 @@ RuleResult CheckImports(const PythonTokens& python) {
     const PythonToken& token = python.tokens[i];
     // An import that shares its line with something else would escape the rules below.
     const bool is_keyword = token.Is("import") || token.Is("from");
-    if (!is_keyword || (i > 0 && (python.tokens[i - 1].Is("yield") || python.tokens[i - 1].Is(".")))) continue;
-    const auto line = std::find_if(python.lines.begin(), python.lines.end(),
-                                   [i](const PythonLine& candidate) { return i >= candidate.begin && i < candidate.end; });
+    if (!is_keyword || (i > 0 && (python.tokens[i - 1].Is("yield") || python.tokens[i - 1].Is("."))))
+      continue;
+    const auto line =
+        std::find_if(python.lines.begin(), python.lines.end(),
+                     [i](const PythonLine& candidate) { return i >= candidate.begin && i < candidate.end; });
     const PythonToken& head = python.tokens[line->begin];
     if (head.Is("raise")) continue;
     const auto begin = python.tokens.begin() + static_cast<std::ptrdiff_t>(line->begin);
@@ -94,7 +98,8 @@ RuleResult CheckImports(const PythonTokens& python) {
       if (RuleResult finding = CheckFrom(ParseFrom(python, *line), token.line)) return finding;
     } else if (head.Is("import") && i + 1 < line->end) {
       const auto is_alembic = [](const PythonToken& other) { return other.Is("alembic"); };
-      if (std::any_of(begin, end, is_alembic)) return ScanFinding{"it imports alembic as a module", token.line};
+      if (std::any_of(begin, end, is_alembic))
+        return ScanFinding{"it imports alembic as a module", token.line};
     }
   }
   return std::nullopt;
@@ -106,7 +111,8 @@ RuleResult CheckContext(const PythonTokens& python) {
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (!tokens[i].Is("context")) continue;
     const bool has_before = i > 0 && !tokens[i].starts_line;
-    if (has_before && tokens[i - 1].Is("import") && i >= 3 && tokens[i - 2].Is("alembic") && tokens[i - 3].Is("from")) {
+    if (has_before && tokens[i - 1].Is("import") && i >= 3 && tokens[i - 2].Is("alembic") &&
+        tokens[i - 3].Is("from")) {
       is_imported = true;
       continue;
     }

@@ -1,4 +1,5 @@
-// The single rules of the scan of env.py. Each returns the first thing that makes the file not safe, or nullopt.
+// The single rules of the scan of env.py. Each returns the first thing that makes the file not safe, or
+// nullopt.
 #pragma once
 
 #include <optional>
@@ -15,7 +16,8 @@ struct ScanFinding {
 
 using RuleResult = std::optional<ScanFinding>;
 
-// environment_words.cc: names and strings that may change where or what is migrated, or hide it from this scan.
+// environment_words.cc: names and strings that may change where or what is migrated, or hide it from this
+// scan.
 RuleResult CheckNames(const PythonTokens& python);
 RuleResult CheckStrings(const PythonTokens& python);
 

@@ -39,7 +39,8 @@ std::string UniversalNewlines(std::string_view text) {
   return out;
 }
 
-// A lone '%' is what is left when each "%%" and then each "%(name)s" is taken away (BasicInterpolation.before_set).
+// A lone '%' is what is left when each "%%" and then each "%(name)s" is taken away
+// (BasicInterpolation.before_set).
 bool HasLonePercent(std::string_view value) {
   std::string text;
   for (size_t i = 0; i < value.size(); ++i) {
@@ -51,8 +52,8 @@ bool HasLonePercent(std::string_view value) {
   }
   for (size_t at = text.find('%'); at != std::string::npos; at = text.find('%', at)) {
     const size_t close = text.find(')', at);
-    const bool is_reference = text.compare(at, 2, "%(") == 0 && close != std::string::npos && close > at + 2 &&
-                              text.compare(close, 2, ")s") == 0;
+    const bool is_reference = text.compare(at, 2, "%(") == 0 && close != std::string::npos &&
+                              close > at + 2 && text.compare(close, 2, ")s") == 0;
     if (!is_reference) return true;
     at = close + 2;
   }
@@ -165,7 +166,8 @@ IniFile IniFile::Parse(std::string_view text, std::string file_name, std::string
         .Hint(std::move(hint));
   };
   if (text.starts_with("\xEF\xBB\xBF")) {
-    refuse(1, "it starts with a byte order mark", "save it as UTF-8 without BOM: Python's configparser refuses it, too");
+    refuse(1, "it starts with a byte order mark",
+           "save it as UTF-8 without BOM: Python's configparser refuses it, too");
   }
   const std::string lines = UniversalNewlines(text);
   if (const size_t bad = FindInvalidUtf8(lines); bad != std::string_view::npos) {
@@ -176,7 +178,8 @@ IniFile IniFile::Parse(std::string_view text, std::string file_name, std::string
   return file;
 }
 
-std::optional<IniFile> IniFile::Read(const std::filesystem::path& path, std::string file_name, std::string here) {
+std::optional<IniFile> IniFile::Read(const std::filesystem::path& path, std::string file_name,
+                                     std::string here) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::nullopt;
   std::ifstream stream(path, std::ios::binary);
@@ -189,7 +192,9 @@ std::optional<IniFile> IniFile::Read(const std::filesystem::path& path, std::str
   return Parse(text, std::move(file_name), std::move(here));
 }
 
-bool IniFile::HasSection(std::string_view section) const { return sections_.contains(section); }
+bool IniFile::HasSection(std::string_view section) const {
+  return sections_.contains(section);
+}
 
 std::vector<std::string> IniFile::sections() const {
   std::vector<std::string> names;
@@ -241,8 +246,8 @@ std::optional<std::string> IniFile::Get(std::string_view section, std::string_vi
 void IniFile::Interpolate(std::string_view section, std::string_view option, std::string_view text, int depth,
                           std::string& out) const {
   const auto refuse = [&](std::string_view why, std::string hint) {
-    throw Error(ErrorCode::kConfiguration, fmt::format("cannot read option '{}' of section [{}] in {}: {}", option,
-                                                       section, file_name_, why))
+    throw Error(ErrorCode::kConfiguration, fmt::format("cannot read option '{}' of section [{}] in {}: {}",
+                                                       option, section, file_name_, why))
         .At(file_name_, LineOf(section, option))
         .Hint(std::move(hint));
   };
@@ -278,7 +283,8 @@ void IniFile::Interpolate(std::string_view section, std::string_view option, std
 
 void IniFile::Set(std::string_view section, std::string_view option, std::string value) {
   if (HasLonePercent(value)) {
-    throw Error(ErrorCode::kConfiguration, fmt::format("cannot set option '{}': its value holds a lone '%'", option))
+    throw Error(ErrorCode::kConfiguration,
+                fmt::format("cannot set option '{}': its value holds a lone '%'", option))
         .Hint("write a literal % as %%");
   }
   const bool is_default = section.empty() || section == kDefaultSection;

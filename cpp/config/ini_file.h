@@ -1,13 +1,13 @@
 // alembic.ini as Python's configparser reads it under Alembic.
 //
 // The grammar is that of configparser.ConfigParser(defaults) with its default arguments, since Alembic uses
-// it so: `=` and `:` delimit, `#` and `;` start a comment only at the start of a line (a value may hold them),
-// a deeper indented line continues a value, names of options are case-insensitive, [DEFAULT] is seen from every
-// section, a section or an option that comes twice is an error, and `%(name)s` and `%%` are resolved when a
-// value is read, not before: a mistake in a value that nobody reads is no error.
+// it so: `=` and `:` delimit, `#` and `;` start a comment only at the start of a line (a value may hold
+// them), a deeper indented line continues a value, names of options are case-insensitive, [DEFAULT] is seen
+// from every section, a section or an option that comes twice is an error, and `%(name)s` and `%%` are
+// resolved when a value is read, not before: a mistake in a value that nobody reads is no error.
 //
-// Two differences, both on purpose: the file is always UTF-8 (Python takes the locale's encoding), and only ASCII
-// letters of an option's name are folded.
+// Two differences, both on purpose: the file is always UTF-8 (Python takes the locale's encoding), and only
+// ASCII letters of an option's name are folded.
 #pragma once
 
 #include <filesystem>
@@ -32,7 +32,8 @@ class IniFile {
   static IniFile Parse(std::string_view text, std::string file_name, std::string here);
 
   // nullopt: there is no such file. A file that cannot be read is an error.
-  static std::optional<IniFile> Read(const std::filesystem::path& path, std::string file_name, std::string here);
+  static std::optional<IniFile> Read(const std::filesystem::path& path, std::string file_name,
+                                     std::string here);
 
   // [DEFAULT] is not a section.
   bool HasSection(std::string_view section) const;

@@ -42,7 +42,9 @@ struct FileNames {
   std::string toml_named_by;
 };
 
-bool IsPyproject(const std::string& name) { return fs::path(name).filename() == "pyproject.toml"; }
+bool IsPyproject(const std::string& name) {
+  return fs::path(name).filename() == "pyproject.toml";
+}
 
 FileNames ChooseFiles(const LoadRequest& request) {
   FileNames names;
@@ -65,7 +67,8 @@ FileNames ChooseFiles(const LoadRequest& request) {
 
 void RequireNamedFile(const fs::path& path, const std::string& named_by) {
   if (named_by.empty() || fs::exists(path)) return;
-  throw Error(ErrorCode::kConfiguration, fmt::format("the configuration file named by {} does not exist", named_by))
+  throw Error(ErrorCode::kConfiguration,
+              fmt::format("the configuration file named by {} does not exist", named_by))
       .At(path.string())
       .Hint("correct the path: a relative one is taken from the working directory");
 }
@@ -91,10 +94,12 @@ Files ReadFiles(const LoadRequest& request, const FileNames& names) {
 }
 
 [[noreturn]] void RefuseNoConfiguration(const LoadRequest& request, const FileNames& names) {
-  const auto shown = [&](const std::string& name) { return Absolute(request.working_directory, name).string(); };
+  const auto shown = [&](const std::string& name) {
+    return Absolute(request.working_directory, name).string();
+  };
   throw Error(ErrorCode::kConfiguration,
-              fmt::format("no Alembic configuration found: looked for {} and for [tool.alembic] in {}", shown(names.ini),
-                          shown(names.toml)))
+              fmt::format("no Alembic configuration found: looked for {} and for [tool.alembic] in {}",
+                          shown(names.ini), shown(names.toml)))
       .Hint("run it in the project's directory, or name the file: -c path/to/alembic.ini");
 }
 
@@ -124,7 +129,8 @@ void ReadAlembicOptions(const LoadRequest& request, const AlembicOptions& option
   settings.script_location = ResolveScriptPath(request, *options.GetString("script_location"));
   const auto locations = options.GetVersionLocations();
   if (locations && !locations->empty()) {
-    for (const std::string& text : *locations) settings.version_locations.push_back(ResolveScriptPath(request, text));
+    for (const std::string& text : *locations)
+      settings.version_locations.push_back(ResolveScriptPath(request, text));
   } else if (!settings.script_location.needs_python) {
     const fs::path path = settings.script_location.path / "versions";
     settings.version_locations.push_back(ScriptPath{path.string(), path, false});
@@ -167,15 +173,16 @@ void CheckScripts(const Settings& settings) {
            "correct it, or make it with `alembic init`; a relative path is taken from the working directory, "
            "%(here)s/... from the file's");
   }
-  if (!fs::is_directory(directory, ignored)) refuse("is not a directory", "make it the directory that holds env.py");
+  if (!fs::is_directory(directory, ignored))
+    refuse("is not a directory", "make it the directory that holds env.py");
   if (!HasEnvironmentFile(directory)) refuse("holds no env.py", "make it the directory that holds env.py");
   const auto may_exist = [&](const ScriptPath& path) {
     return path.needs_python || fs::is_directory(path.path, ignored);
   };
   const auto& locations = settings.version_locations;
   if (std::none_of(locations.begin(), locations.end(), may_exist)) {
-    throw Error(ErrorCode::kConfiguration,
-                fmt::format("no directory with revision files: {} does not exist", locations.front().path.string()))
+    throw Error(ErrorCode::kConfiguration, fmt::format("no directory with revision files: {} does not exist",
+                                                       locations.front().path.string()))
         .At(file)
         .Hint("make the directory, or set version_locations");
   }

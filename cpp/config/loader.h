@@ -1,15 +1,15 @@
 // Finds the configuration as Alembic does, reads it, and checks that the scripts are where it says.
 //
-// Which files: those given by -c (one named pyproject.toml is TOML, any other is an ini file; at most one of each), then
-// what ALEMBIC_CONFIG names, by the same rule, then alembic.ini and pyproject.toml in the working directory. Both are
-// read, and per option alembic.ini wins.
+// Which files: those given by -c (one named pyproject.toml is TOML, any other is an ini file; at most one of
+// each), then what ALEMBIC_CONFIG names, by the same rule, then alembic.ini and pyproject.toml in the working
+// directory. Both are read, and per option alembic.ini wins.
 //
 // Where the database is, without env.py: --url, then MEMSTACK_MIGRATE_URL (if not empty), then `url` in
-// [memstack_migrate] of alembic.ini, then in [tool.memstack_migrate] of pyproject.toml. Never sqlalchemy.url, which env.py is
-// free to override.
+// [memstack_migrate] of alembic.ini, then in [tool.memstack_migrate] of pyproject.toml. Never sqlalchemy.url,
+// which env.py is free to override.
 //
-// Stricter than Alembic, which goes on and fails later: a file that -c or ALEMBIC_CONFIG names has to exist, a missing
-// env.py is an error here, and so are version locations of which none exists.
+// Stricter than Alembic, which goes on and fails later: a file that -c or ALEMBIC_CONFIG names has to exist,
+// a missing env.py is an error here, and so are version locations of which none exists.
 #pragma once
 
 #include <filesystem>

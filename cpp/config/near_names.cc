@@ -15,7 +15,9 @@ constexpr size_t kMostNames = 3;
 // Nobody mistypes a name this long, and the distance costs the product of the lengths.
 constexpr size_t kLongestName = 64;
 
-char Lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+char Lower(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
 
 // Levenshtein: insertions, deletions and replacements that turn one into the other.
 size_t Distance(std::string_view a, std::string_view b) {

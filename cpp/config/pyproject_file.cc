@@ -38,7 +38,8 @@ PyprojectFile PyprojectFile::Parse(std::string_view text, std::string file_name,
   for (const TomlTable table : {TomlTable::kAlembic, TomlTable::kMemstackMigrate}) {
     const auto node = document->root[toml::path(TomlTableName(table))];
     if (node && !node.is_table()) {
-      throw Error(ErrorCode::kConfiguration, fmt::format("'{}' in {} is not a table", TomlTableName(table), file.file_name_))
+      throw Error(ErrorCode::kConfiguration,
+                  fmt::format("'{}' in {} is not a table", TomlTableName(table), file.file_name_))
           .At(file.file_name_, static_cast<int>(node.node()->source().begin.line))
           .Hint(fmt::format("write it as [{}]", TomlTableName(table)));
     }
@@ -145,7 +146,8 @@ std::optional<bool> PyprojectFile::GetBoolean(TomlTable table, std::string_view 
   return flag->get();
 }
 
-std::optional<std::vector<std::string>> PyprojectFile::GetStrings(TomlTable table, std::string_view key) const {
+std::optional<std::vector<std::string>> PyprojectFile::GetStrings(TomlTable table,
+                                                                  std::string_view key) const {
   const toml::node* node = document_->Find(table, key);
   if (node == nullptr) return std::nullopt;
   const toml::array* array = node->as_array();

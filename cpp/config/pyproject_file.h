@@ -1,8 +1,9 @@
 // pyproject.toml: [tool.alembic] as Alembic 1.16 and later read it, and our own [tool.memstack_migrate].
 //
-// In the strings of [tool.alembic] Alembic runs Python's `%` operator with {"here": directory}; of it, `%(here)s` and
-// `%%` are known here and everything else is an error (Alembic would raise or print a dictionary). Strings of our own
-// section are taken as they are, so that a URL may hold percent-encoding.
+// In the strings of [tool.alembic] Alembic runs Python's `%` operator with {"here": directory}; of it,
+// `%(here)s` and
+// `%%` are known here and everything else is an error (Alembic would raise or print a dictionary). Strings of
+// our own section are taken as they are, so that a URL may hold percent-encoding.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace memstack::config {
 
 enum class TomlTable { kAlembic, kMemstackMigrate };
 
-// Immutable; share freely. All failures are ErrorCode::kConfiguration with file and line; no message shows a value.
+// Immutable; share freely. All failures are ErrorCode::kConfiguration with file and line; no message shows a
+// value.
 class PyprojectFile {
  public:
   static PyprojectFile Parse(std::string_view text, std::string file_name, std::string here);
@@ -45,7 +47,8 @@ class PyprojectFile {
  private:
   struct Document;  // keeps toml++ out of this header
 
-  PyprojectFile(std::string file_name, std::string here) : file_name_(std::move(file_name)), here_(std::move(here)) {}
+  PyprojectFile(std::string file_name, std::string here)
+      : file_name_(std::move(file_name)), here_(std::move(here)) {}
   std::string Resolve(TomlTable table, std::string_view key, const std::string& text) const;
   [[noreturn]] void RefuseType(TomlTable table, std::string_view key, std::string_view wanted) const;
 

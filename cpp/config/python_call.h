@@ -20,7 +20,8 @@ struct PythonArgument {
 // The arguments of the call whose name is token `name`; nullopt: no '(' follows it.
 std::optional<std::vector<PythonArgument>> ParseCall(const PythonTokens& python, size_t name);
 
-// The bracket that encloses token `at`: [first token inside, closing token), or the whole text outside brackets.
+// The bracket that encloses token `at`: [first token inside, closing token), or the whole text outside
+// brackets.
 std::pair<size_t, size_t> EnclosingBracket(const PythonTokens& python, size_t at);
 
 // Behind the last line of the suite that logical line `line` opens: all that follows and is indented deeper.

@@ -10,9 +10,12 @@ namespace {
 
 constexpr size_t kNone = std::string_view::npos;
 
-bool IsNameCharacter(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool IsNameCharacter(char c) {
+  return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
 
-// PEP 263: a comment on one of the first two lines may name another encoding, in which all else reads differently.
+// PEP 263: a comment on one of the first two lines may name another encoding, in which all else reads
+// differently.
 bool NamesForeignEncoding(std::string_view line) {
   const size_t comment = line.find_first_not_of(" \t\f");
   if (comment == kNone || line[comment] != '#') return false;
@@ -26,7 +29,8 @@ bool NamesForeignEncoding(std::string_view line) {
   return !name.starts_with("utf-8") && !name.starts_with("utf8") && !name.starts_with("UTF-8");
 }
 
-// Whether each replacement field of an f-string ends within `content`. "{{" and "}}" outside a field are literal.
+// Whether each replacement field of an f-string ends within `content`. "{{" and "}}" outside a field are
+// literal.
 bool HasMatchingBraces(std::string_view content) {
   int depth = 0;
   for (size_t i = 0; i < content.size(); ++i) {
@@ -113,7 +117,8 @@ class Tokenizer {
 
   void Add(PythonTokenKind kind, std::string text, std::string prefix, int line) {
     if (is_line_start_) line_indent_ = indent_;
-    out_.tokens.push_back(PythonToken{kind, std::move(text), std::move(prefix), line, open_.size(), is_line_start_});
+    out_.tokens.push_back(
+        PythonToken{kind, std::move(text), std::move(prefix), line, open_.size(), is_line_start_});
     is_line_start_ = false;
   }
 
@@ -125,7 +130,8 @@ class Tokenizer {
     if (!is_number && (Peek() == '"' || Peek() == '\'')) {
       std::string prefix(word);
       for (char& c : prefix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      if (word.size() <= 2 && prefix.find_first_not_of("rbuft") == kNone) return TakeString(std::move(prefix));
+      if (word.size() <= 2 && prefix.find_first_not_of("rbuft") == kNone)
+        return TakeString(std::move(prefix));
       return Doubt("a name stands right before a string");
     }
     Add(is_number ? PythonTokenKind::kNumber : PythonTokenKind::kName, std::string(word), "", line_);
@@ -164,7 +170,8 @@ class Tokenizer {
     std::string text(1, c);
     const char next = Peek(1);
     // The only longer operators that a reader of these tokens must tell from shorter ones.
-    if ((c == '*' && next == '*') || (next == '=' && std::string_view("=!<>:+-*/|&").find(c) != kNone)) text += next;
+    if ((c == '*' && next == '*') || (next == '=' && std::string_view("=!<>:+-*/|&").find(c) != kNone))
+      text += next;
     if (c == '(' || c == '[' || c == '{') open_ += c;
     at_ += text.size();
     Add(PythonTokenKind::kOperator, std::move(text), "", line_);
@@ -183,6 +190,8 @@ class Tokenizer {
 
 }  // namespace
 
-PythonTokens TokenizePython(std::string_view source) { return Tokenizer(source).Run(); }
+PythonTokens TokenizePython(std::string_view source) {
+  return Tokenizer(source).Run();
+}
 
 }  // namespace memstack::config

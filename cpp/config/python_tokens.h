@@ -1,7 +1,7 @@
 // Python source as tokens: enough to judge it as text, without running it.
 //
-// Comments are gone, strings are tokens of their own, brackets and lines are known. Where Python's tokenizer could see
-// something else than this one does, it says so (`doubt`) instead of guessing.
+// Comments are gone, strings are tokens of their own, brackets and lines are known. Where Python's tokenizer
+// could see something else than this one does, it says so (`doubt`) instead of guessing.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct PythonToken {
   std::string text;    // of a string: what stands between the quotes, escapes not resolved
   std::string prefix;  // of a string: lower case, e.g. "rb"
   int line = 0;        // from 1
-  size_t depth = 0;    // brackets open around it; an opening bracket counts as inside, a closing one as outside
+  size_t depth = 0;  // brackets open around it; an opening bracket counts as inside, a closing one as outside
   bool starts_line = false;  // first of a logical line
 
   bool Is(std::string_view what) const { return kind != PythonTokenKind::kString && text == what; }
@@ -35,7 +35,7 @@ struct PythonLine {
 struct PythonTokens {
   std::vector<PythonToken> tokens;
   std::vector<PythonLine> lines;
-  std::string doubt;   // why this cannot be relied on; "": it can
+  std::string doubt;  // why this cannot be relied on; "": it can
   int doubt_line = 0;
 };
 

@@ -18,8 +18,9 @@ namespace memstack::config {
 
 // A directory of the user's scripts.
 struct ScriptPath {
-  std::string text;            // as configured, %(here)s resolved
-  std::filesystem::path path;  // absolute (a relative one is taken from the working directory, as under Alembic)
+  std::string text;  // as configured, %(here)s resolved
+  std::filesystem::path
+      path;  // absolute (a relative one is taken from the working directory, as under Alembic)
   // True for "package:directory", which only Python's importlib.resources can find; `path` is then empty.
   bool needs_python = false;
 };
@@ -30,8 +31,8 @@ enum class Pooler { kUnspecified, kSession, kTransaction };
 // Immutable once loaded; share freely.
 struct Settings {
   // -- The files
-  // As Alembic's Config.config_file_name and Config.toml_file_name: the name as given or the default, not made
-  // absolute, and not necessarily of a file that exists.
+  // As Alembic's Config.config_file_name and Config.toml_file_name: the name as given or the default, not
+  // made absolute, and not necessarily of a file that exists.
   std::string config_file_name = "alembic.ini";
   std::string toml_file_name = "pyproject.toml";
   bool has_config_file = false;  // config_file_name exists
@@ -59,7 +60,8 @@ struct Settings {
   bool revision_environment = false;  // `revision` runs env.py, too
 
   // -- The database
-  // `sqlalchemy.url` of the ini section, without interpolation: often a placeholder, and env.py may override it.
+  // `sqlalchemy.url` of the ini section, without interpolation: often a placeholder, and env.py may override
+  // it.
   std::optional<std::string> sqlalchemy_url;
   // Where the database is, known without env.py; nullopt: only env.py knows.
   std::optional<UrlSetting> url;

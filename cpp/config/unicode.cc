@@ -3,7 +3,9 @@
 namespace memstack::config {
 namespace {
 
-unsigned Byte(std::string_view text, size_t i) { return static_cast<unsigned char>(text[i]); }
+unsigned Byte(std::string_view text, size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
 
 bool IsContinuation(std::string_view text, size_t i) {
   return i < text.size() && (Byte(text, i) & 0xC0U) == 0x80U;
@@ -30,7 +32,8 @@ size_t SequenceLength(std::string_view text, size_t i) {
 
 bool IsSpace(unsigned c) {
   return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 // Bytes of the white space character that starts at i, or 0. All of them are at most three bytes long.
@@ -74,11 +77,14 @@ std::string_view StripRight(std::string_view text) {
   return text;
 }
 
-std::string_view Strip(std::string_view text) { return StripRight(StripLeft(text)); }
+std::string_view Strip(std::string_view text) {
+  return StripRight(StripLeft(text));
+}
 
 size_t LeadingSpaces(std::string_view text) {
   size_t count = 0;
-  for (size_t length = 0; !text.empty() && (length = SpaceLength(text, 0)) > 0; ++count) text.remove_prefix(length);
+  for (size_t length = 0; !text.empty() && (length = SpaceLength(text, 0)) > 0; ++count)
+    text.remove_prefix(length);
   return count;
 }
 

@@ -14,7 +14,8 @@ namespace {
 constexpr size_t kNone = std::string_view::npos;
 
 [[noreturn]] void Refuse(std::string_view why, std::string hint) {
-  throw Error(ErrorCode::kDatabaseUrl, fmt::format("cannot read the database URL: {}", why)).Hint(std::move(hint));
+  throw Error(ErrorCode::kDatabaseUrl, fmt::format("cannot read the database URL: {}", why))
+      .Hint(std::move(hint));
 }
 
 int HexValue(char c) {
@@ -24,12 +25,15 @@ int HexValue(char c) {
   return -1;
 }
 
-bool IsSchemeCharacter(char c) { return c == '_' || c == '+' || std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool IsSchemeCharacter(char c) {
+  return c == '_' || c == '+' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
 
 void RefuseControlCharacters(std::string_view text) {
   for (const char c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      Refuse("it holds a line break or another control character", "remove it: often the last character of a file");
+      Refuse("it holds a line break or another control character",
+             "remove it: often the last character of a file");
     }
   }
 }
@@ -61,13 +65,18 @@ void SplitHosts(std::string_view text, UrlParts& parts) {
   const auto has_port = [](const HostPort& place) { return !place.port.empty(); };
   const auto ports = std::count_if(places.begin(), places.end(), has_port);
   for (size_t i = 0; i < places.size(); ++i) {
-    parts.host += (i == 0 ? "" : ",") + places[i].host;
+    if (i > 0) parts.host += ',';
+    parts.host += places[i].host;
   }
-  // "a,b:5432" is make_url's host "a,b" with one port for both, so the ports are only listed if there are more.
+  // "a,b:5432" is make_url's host "a,b" with one port for both, so the ports are only listed if there are
+  // more.
   if (ports == 1 && has_port(places.back())) {
     parts.port = places.back().port;
   } else if (ports > 0) {
-    for (size_t i = 0; i < places.size(); ++i) parts.port += (i == 0 ? "" : ",") + places[i].port;
+    for (size_t i = 0; i < places.size(); ++i) {
+      if (i > 0) parts.port += ',';
+      parts.port += places[i].port;
+    }
   }
 }
 
@@ -130,7 +139,8 @@ HostPort SplitHostPort(std::string_view text) {
     if (close == kNone || close == 1) Refuse("an IPv6 address is not closed", "write it as [::1]");
     place.host = text.substr(1, close - 1);
     end = close + 1 == text.size() ? kNone : close + 1;
-    if (end != kNone && text[end] != ':') Refuse("there is text behind the ']' of an IPv6 address", "write it as [::1]:5432");
+    if (end != kNone && text[end] != ':')
+      Refuse("there is text behind the ']' of an IPv6 address", "write it as [::1]:5432");
   } else {
     const std::string_view host = text.substr(0, end);
     const bool is_socket = host.starts_with("%2F") || host.starts_with("%2f");
@@ -167,7 +177,8 @@ std::string DecodePercent(std::string_view text, bool plus_is_space) {
     }
   }
   if (out.find('\0') != std::string::npos || FindInvalidUtf8(out) != std::string_view::npos) {
-    Refuse("a percent-encoded character is NUL or not UTF-8", "encode the bytes of its UTF-8 form; '%' itself is %25");
+    Refuse("a percent-encoded character is NUL or not UTF-8",
+           "encode the bytes of its UTF-8 form; '%' itself is %25");
   }
   return out;
 }
@@ -175,8 +186,8 @@ std::string DecodePercent(std::string_view text, bool plus_is_space) {
 std::string EncodePercent(std::string_view text, std::string_view safe) {
   std::string out;
   for (const char c : text) {
-    const bool stays = std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_.-~").find(c) != kNone ||
-                       safe.find(c) != kNone;
+    const bool stays = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                       std::string_view("_.-~").find(c) != kNone || safe.find(c) != kNone;
     out += stays ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;

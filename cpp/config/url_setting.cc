@@ -21,7 +21,8 @@ std::string ValueOf(std::string_view reference, const EnvironmentLookup& environ
   const std::string name(reference.substr(0, separator));
   if (!IsVariableName(name)) {
     // Not shown: what was meant for a password may hold "${".
-    throw Error(ErrorCode::kConfiguration, "'${' is not followed by the name of an environment variable and '}'")
+    throw Error(ErrorCode::kConfiguration,
+                "'${' is not followed by the name of an environment variable and '}'")
         .Hint("write ${NAME} or ${NAME:-default}; a literal ${ is written $${");
   }
   const std::optional<std::string> value = environment ? environment(name) : std::nullopt;

@@ -39,9 +39,10 @@ class UrlSetting {
   std::optional<Error> failure_;
 };
 
-// `${VAR}`: the variable, which must be set; `${VAR:-default}`: the default if it is unset or empty, up to the next
-// '}'; `$${` is a literal `${`; any other '$' is itself. What is put in is not percent-encoded and not expanded
-// again. Throws kConfiguration.
+// `${VAR}`: the variable, which must be set; `${VAR:-default}`: the default if it is unset or empty, up to
+// the next
+// '}'; `$${` is a literal `${`; any other '$' is itself. What is put in is not percent-encoded and not
+// expanded again. Throws kConfiguration.
 std::string ExpandVariables(std::string_view text, const EnvironmentLookup& environment);
 
 }  // namespace memstack::config
