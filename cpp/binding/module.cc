@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 
 #include "binding/bind_connection.h"
+#include "binding/bind_config.h"
 #include "binding/bind_error.h"
 #include "binding/bind_result.h"
 #include "binding/bind_revision.h"
@@ -12,4 +13,5 @@ PYBIND11_MODULE(_engine, module) {
   memstack::binding::BindResult(module);
   memstack::binding::BindConnection(module);
   memstack::binding::BindRevision(module);
+  memstack::binding::BindConfig(module);
 }
