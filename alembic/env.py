@@ -6,15 +6,14 @@ import sys
 from logging.config import fileConfig
 from pathlib import Path
 
-from sqlalchemy import create_engine, pool
-
 from alembic import context
+from sqlalchemy import create_engine, pool
 
 # The application's package lies beside this file. `prepend_sys_path = .` alone cannot reach it: "alembic" is a package already.
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from memstack.models import Base  # noqa: E402
-from memstack.settings import database_url  # noqa: E402
+from memstack.models import Base
+from memstack.settings import database_url
 
 config = context.config
 

@@ -93,9 +93,7 @@ class Project(Created, Base):
     __table_args__ = (Index("ix_projects_tenant_id", "tenant_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    tenant_id: Mapped[str] = mapped_column(
-        String(36), ForeignKey("tenants.id", name="fk_projects_tenant_id", ondelete="CASCADE")
-    )
+    tenant_id: Mapped[str] = mapped_column(String(36), ForeignKey("tenants.id", name="fk_projects_tenant_id", ondelete="CASCADE"))
     owner_id: Mapped[str] = mapped_column(String(36), ForeignKey("users.id", name="fk_projects_owner_id"))
     name: Mapped[str]
     description: Mapped[str | None] = mapped_column(Text)
@@ -214,9 +212,7 @@ class ApiKey(Created, Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    user_id: Mapped[str] = mapped_column(
-        String(36), ForeignKey("users.id", name="fk_api_keys_user_id", ondelete="CASCADE")
-    )
+    user_id: Mapped[str] = mapped_column(String(36), ForeignKey("users.id", name="fk_api_keys_user_id", ondelete="CASCADE"))
     name: Mapped[str]
     key_hash: Mapped[str] = mapped_column(String(64))
     scope: Mapped[str] = mapped_column(API_KEY_SCOPE, server_default="read")

@@ -8,9 +8,8 @@ Create Date: 2025-02-03 09:15:00
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "002"
 down_revision: str | tuple[str, ...] | None = "001"
@@ -70,9 +69,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_logs_parent_task_id", "task_logs", ["parent_task_id"], unique=False)
     op.drop_index("ix_task_logs_status", table_name="task_logs")
-    op.create_index(
-        "ix_task_logs_running", "task_logs", ["started_at"], postgresql_where=sa.text("completed_at IS NULL")
-    )
+    op.create_index("ix_task_logs_running", "task_logs", ["started_at"], postgresql_where=sa.text("completed_at IS NULL"))
 
 
 def downgrade() -> None:

@@ -8,7 +8,6 @@ Create Date: 2025-03-17 14:30:00
 from __future__ import annotations
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision: str = "003"
@@ -40,7 +39,7 @@ def upgrade() -> None:
         [
             {"code": "free", "name": "Free", "max_projects": 3},
             {"code": "team", "name": "Team", "max_projects": 50},
-            {"code": "enterprise", "name": "Enterprise: \"we'll call\"", "max_projects": 10000},
+            {"code": "enterprise", "name": 'Enterprise: "we\'ll call"', "max_projects": 10000},
         ],
     )
 
