@@ -43,6 +43,7 @@ py::dict FieldsOf(const Error& error) {
   return fields;
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the signature that pybind11 asks for
 void Translate(std::exception_ptr pointer) {
   try {
     if (pointer) std::rethrow_exception(pointer);
