@@ -53,6 +53,7 @@ py::object ExceptionFor(const Error& error) {
   return py::module_::import("memstack_migrate.errors").attr("from_engine")(FieldsOf(error));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the signature that pybind11 asks for
 void Translate(std::exception_ptr pointer) {
   try {
     if (pointer) std::rethrow_exception(pointer);

@@ -1,0 +1,1 @@
+"""What the migrations need of the application: its settings and its models."""
