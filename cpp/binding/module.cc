@@ -1,9 +1,11 @@
 // The table of contents of memstack_migrate._engine: each bind_<noun>.cc adds its names. No logic here.
 #include <pybind11/pybind11.h>
 
+#include "binding/bind_ddl.h"
 #include "binding/bind_error.h"
 
 PYBIND11_MODULE(_engine, module) {
   module.doc() = "The C++ engine of memstack-migrate. Private: use the memstack_migrate package.";
   memstack::binding::BindError(module);
+  memstack::binding::BindDdl(module);
 }
