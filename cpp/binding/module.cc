@@ -3,6 +3,7 @@
 
 #include "binding/bind_connection.h"
 #include "binding/bind_config.h"
+#include "binding/bind_ddl.h"
 #include "binding/bind_error.h"
 #include "binding/bind_result.h"
 #include "binding/bind_revision.h"
@@ -14,4 +15,5 @@ PYBIND11_MODULE(_engine, module) {
   memstack::binding::BindConnection(module);
   memstack::binding::BindRevision(module);
   memstack::binding::BindConfig(module);
+  memstack::binding::BindDdl(module);
 }

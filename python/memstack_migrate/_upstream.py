@@ -1,0 +1,277 @@
+"""Every private name of Alembic and SQLAlchemy that this package touches, behind functions of our own.
+
+The engine's bridge (``cpp/script/``) calls the functions of the first part by name; what they return is public objects and
+plain values. Whoever moves to a new Alembic or SQLAlchemy release reads this file and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import types as sqltypes
+from sqlalchemy.schema import Sequence, Table
+from sqlalchemy.sql import coercions, ddl, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alembic.ddl.impl import DefaultImpl
+    from alembic.operations.batch import BatchOperationsImpl
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.schema import Column, Constraint, Index
+    from sqlalchemy.types import TypeEngine
+
+# --- read by the engine's bridge ------------------------------------------------------------------------------------
+
+
+def ddl_compiler(dialect: Dialect) -> Any:
+    """Make a DDL compiler for leaves: it compiles parts, never a whole statement."""
+    return dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]  # a statement is only read by compile()
+
+
+def doubles_percents(dialect: Dialect) -> bool:
+    """Tell whether compiled text has every ``%`` doubled, for a driver that halves it again."""
+    return bool(dialect.identifier_preparer._double_percents)
+
+
+def backslash_escapes(dialect: Dialect) -> bool:
+    """Tell whether string literals need their backslashes doubled (standard_conforming_strings is off)."""
+    return bool(getattr(dialect, "_backslash_escapes", True))
+
+
+def foreign_compiler(class_: type[Any]) -> str | None:
+    """Name the ``@compiles`` function for PostgreSQL that neither SQLAlchemy nor Alembic put on ``class_``, if there is one."""
+    for base in class_.__mro__:
+        dispatcher = base.__dict__.get("_compiler_dispatcher")
+        if dispatcher is None:
+            continue
+        function = dispatcher.specs.get("postgresql") or dispatcher.specs.get("default")
+        module = getattr(function, "__module__", None) or ""
+        if not module.startswith(("sqlalchemy.", "alembic.")):
+            return f"{module}.{getattr(function, '__qualname__', function)}"
+        return None
+    return None
+
+
+def final_name(compiler: Any, item: Constraint | Index) -> str | None:
+    """Answer the name that DDL gives ``item``, naming convention and length limit applied, not yet quoted."""
+    if item.name is None:
+        return None
+    name: str | None = compiler.preparer.format_constraint(item, _alembic_quote=False)
+    return name
+
+
+def type_for_dialect(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """Resolve ``with_variant()``."""
+    return type_._variant_mapping.get(dialect.name, type_) if type_._variant_mapping else type_
+
+
+def is_standard_type(type_: TypeEngine[Any]) -> bool:
+    """Tell whether the type compiler, and nobody else, decides how this very class is spelled."""
+    class_ = type(type_)
+    return class_.__module__.startswith("sqlalchemy.") and "_compiler_dispatcher" not in class_.__dict__
+
+
+def serial_keyword(compiler: Any, column: Column[Any]) -> str | None:
+    """Answer ``SERIAL`` and its like if the column's default is a sequence that the server makes (PGDDLCompiler's rule)."""
+    if not column.primary_key or column.identity is not None or column is not column.table._autoincrement_column:
+        return None
+    if column.default is not None and not (isinstance(column.default, Sequence) and column.default.optional):
+        return None
+    impl_type: Any = column.type.dialect_impl(compiler.dialect)
+    if isinstance(impl_type, sqltypes.TypeDecorator):
+        impl_type = impl_type.impl
+    if isinstance(impl_type, sqltypes.BigInteger):
+        return "BIGSERIAL"
+    return "SMALLSERIAL" if isinstance(impl_type, sqltypes.SmallInteger) else "SERIAL"
+
+
+def table_constraints(compiler: Any, table: Table) -> list[Constraint]:
+    """List what CREATE TABLE writes behind the columns, in its order."""
+    constraints = [table.primary_key] if len(table.primary_key) else []
+    constraints += [c for c in table._sorted_constraints if c is not table.primary_key]  # type: ignore[misc]
+    return [c for c in constraints if c._should_create_for_compiler(compiler) and not getattr(c, "use_alter", False)]
+
+
+def in_order(constraints: Iterable[Constraint]) -> list[Constraint]:
+    """Sort a set of constraints by their making; Alembic takes them as the set happens to give them."""
+    return sorted(constraints, key=lambda constraint: constraint._creation_order)
+
+
+def primary_key_columns(constraint: Any) -> list[Column[Any]]:
+    """List the columns of a primary key in the order of the DDL."""
+    return list(constraint.columns_autoinc_first if constraint._implicit_generated else constraint.columns)
+
+
+def may_add(constraint: Constraint, impl: DefaultImpl) -> bool:
+    """Tell whether ``impl.add_constraint()`` would do anything (a type's CHECK may be for other databases)."""
+    return constraint._create_rule is None or bool(constraint._create_rule(impl))
+
+
+def counts_for_alter(constraint: Constraint, dialect: Dialect) -> bool:
+    """Tell whether ``alter_column`` drops or adds this constraint along with the type (``toimpl.alter_column``)."""
+    rule = constraint._create_rule
+    return rule is None or bool(rule(dialect.statement_compiler(dialect, None)))
+
+
+def is_type_bound(constraint: Constraint) -> bool:
+    """Tell whether the constraint was made by a column's type."""
+    return bool(constraint._type_bound)
+
+
+def prefixes(table: Table) -> list[str]:
+    """List the words between CREATE and TABLE."""
+    return list(table._prefixes)
+
+
+def indexes(table: Table) -> list[Index]:
+    """List the indexes of a table by name; Alembic takes them as the set happens to give them."""
+    return sorted(table.indexes, key=lambda index: str(index.name))
+
+
+def storage_parameters(compiler: Any, parameters: dict[str, Any]) -> str:
+    """Render WITH (...): SQLAlchemy 2.1 knows parameters without a value, 2.0 writes ``str()`` of anything."""
+    if hasattr(compiler, "_prepare_withclause_opts"):
+        text: str = compiler._prepare_withclause_opts(parameters)
+        return text
+    return ", ".join(f"{name} = {value}" for name, value in parameters.items())
+
+
+def ddl_expression(expression: Any) -> Any:
+    """Coerce a condition: a plain string becomes text."""
+    return coercions.expect(roles.DDLExpressionRole, expression)
+
+
+def exclude_elements(constraint: Any) -> list[tuple[Any, str]]:
+    """List the expressions of an EXCLUDE constraint with their operators."""
+    return [(expression, operator) for expression, _name, operator in constraint._render_exprs]
+
+
+def on_delete(compiler: Any, constraint: Any) -> str | None:
+    """Answer what stands behind ON DELETE: key words, and for SET NULL a list of columns; anything else is refused."""
+    if constraint.ondelete is None:
+        return None
+    text: str = compiler.define_constraint_ondelete_cascade(constraint)
+    return text.removeprefix(" ON DELETE ")
+
+
+def copy_of(column: Column[Any]) -> Column[Any]:
+    """Copy a column that already belongs to a table."""
+    return column._copy()
+
+
+def identity_changes(impl: DefaultImpl, identity: Any, existing: Any) -> list[str]:
+    """List the attributes in which two identities differ, in the order in which Alembic sets them."""
+    changed, _ignored, _differ = impl._compare_identity_default(identity, existing)
+    return sorted(changed)
+
+
+# --- used by operations.py ------------------------------------------------------------------------------------------
+
+
+def implementation(operations: Any, operation: Any) -> Any:
+    """Answer the function that ``invoke()`` would call."""
+    return operations._to_impl.dispatch(operation, operations.migration_context.impl.__dialect__)
+
+
+def will_recreate(batch_impl: BatchOperationsImpl) -> bool:
+    """Tell whether the batch ends in a copy of the table."""
+    return batch_impl._should_recreate()
+
+
+def ensure_scope_for_ddl(connection: Any) -> contextlib.AbstractContextManager[None]:
+    """Open a transaction round a batch, if none is open."""
+    from alembic.util.sqla_compat import _ensure_scope_for_ddl
+
+    return _ensure_scope_for_ddl(connection)
+
+
+_LIMITS = ("supports_smallserial", "supports_identity_columns", "supports_native_enum", "supports_native_uuid", "supports_comments")
+_CONCURRENTLY = ("_supports_create_index_concurrently", "_supports_drop_index_concurrently")
+
+
+def unusual_dialect(dialect: Dialect) -> str | None:
+    """Name what makes the dialect write other DDL than SQLAlchemy's own PostgreSQL dialect does, if anything."""
+    from sqlalchemy.dialects.postgresql import base
+
+    for role, class_, expected in (
+        ("DDL compiler", dialect.ddl_compiler, base.PGDDLCompiler),
+        ("type compiler", type(dialect.type_compiler_instance), base.PGTypeCompiler),
+    ):
+        if class_ is not expected:
+            return f"a {role} of its own: {class_.__module__}.{class_.__qualname__}"
+    preparer = type(dialect.identifier_preparer)
+    if not preparer.__module__.startswith(("sqlalchemy.", "memstack_migrate.")):
+        return f"an identifier preparer of its own: {preparer.__module__}.{preparer.__qualname__}"
+    lacking = [name for name in _LIMITS + _CONCURRENTLY if not getattr(dialect, name, True)]
+    return f"no {lacking[0].lstrip('_')}" if lacking else None
+
+
+def statement_listeners(connection: Any) -> str | None:
+    """Name an event that somebody listens to on the connection or its engine, if statements would pass by it."""
+    dispatch = getattr(connection, "dispatch", None)
+    if dispatch is None:
+        return None
+    for name in ("before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute"):
+        if len(getattr(dispatch, name)):
+            return name
+    return None
+
+
+def table_listeners(table: Table, event_names: Iterable[str]) -> str | None:
+    """Name an event of the table that somebody other than its column types listens to, if there is one."""
+    for name in event_names:
+        for listener in getattr(table.dispatch, name):
+            function = getattr(listener, "func", listener)  # types listen through functools.partial
+            function = getattr(function, "target", getattr(function, "__self__", None))
+            if not isinstance(function, sqltypes.SchemaType):
+                return name
+    return None
+
+
+def fire(table: Table, event_name: str, impl: DefaultImpl) -> None:
+    """Fire before_create and its like as ``DefaultImpl`` does: it is where enum types get created."""
+    getattr(table.dispatch, event_name)(table, impl.connection, checkfirst=False, _ddl_runner=impl)
+
+
+def replaced_compiler() -> str | None:
+    """Name a ``@compiles`` function that changes one of the statements which the engine writes, if there is one."""
+    for class_ in _statement_classes():
+        found = foreign_compiler(class_)
+        if found is not None:
+            return f"{found} for {class_.__name__}"
+    return None
+
+
+def _statement_classes() -> list[type[Any]]:
+    global _classes
+    if not _classes:
+        from alembic.ddl import base, postgresql
+        from sqlalchemy import schema
+        from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+        _classes = [
+            *(getattr(ddl, name) for name in ("CreateTable", "CreateColumn", "DropTable", "CreateIndex", "DropIndex")),
+            *(getattr(ddl, name) for name in ("AddConstraint", "DropConstraint", "SetTableComment", "DropTableComment")),
+            ddl.SetColumnComment,
+            *(getattr(base, name) for name in ("RenameTable", "AddColumn", "DropColumn", "ColumnNullable", "ColumnType")),
+            *(getattr(base, name) for name in ("ColumnName", "ColumnDefault", "ColumnComment", "IdentityColumnDefault")),
+            postgresql.PostgresqlColumnType,
+            *(getattr(schema, name) for name in ("Table", "Column", "Index", "Identity", "CheckConstraint", "UniqueConstraint")),
+            *(schema.PrimaryKeyConstraint, schema.ForeignKeyConstraint, ExcludeConstraint),
+        ]
+    return _classes
+
+
+_classes: list[type[Any]] = []
+
+
+def unbound_text(text: Any, dialect: Dialect) -> str | None:
+    """Compile a ``text()`` that has no bind parameters to the SQL that reaches the server; None if it has some."""
+    if text._bindparams:
+        return None
+    compiled = str(text.compile(dialect=dialect))
+    return compiled.replace("%%", "%") if doubles_percents(dialect) else compiled
+
+

@@ -1,0 +1,328 @@
+"""``op.*`` through the engine.
+
+Every directive of Alembic ends in ``Operations.invoke(operation)``. Here an operation that is plainly Alembic's own becomes a
+value of the engine, and its SQL goes to a :class:`StatementSink`; any other goes the way it always went, over the same
+connection, and the sink is told why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import alembic.operations
+from alembic import util
+from alembic.ddl.postgresql import CreateExcludeConstraintOp, PostgresqlImpl
+from alembic.operations import ops
+from alembic.operations.batch import BatchOperationsImpl
+from sqlalchemy import text
+from sqlalchemy.sql.elements import TextClause
+
+from memstack_migrate import _engine, _upstream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from alembic.operations.ops import MigrateOperation
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy.schema import Table
+
+__all__ = ["BatchOperations", "Operations", "StatementSink", "call_site", "library_reason", "operation_name"]
+
+
+class StatementSink(Protocol):
+    """Where the engine's statements go, and who hears how each operation went."""
+
+    def execute(self, op_name: str, statements: list[str]) -> None:
+        """Run the statements of one directive in order; ``op_name`` is the user's word for it, ``"create_table"``."""
+
+    def count(self, op_name: str, native: bool, reason: str) -> None:  # noqa: FBT001  the caller names it
+        """Note that a directive ran through the engine, or through the library and why; ``reason`` is "" if native."""
+
+
+#: The operations that the engine knows, by exact class, and the user's word for each.
+_NAMES: dict[type[MigrateOperation], str] = {
+    ops.AddColumnOp: "add_column",
+    ops.AlterColumnOp: "alter_column",
+    ops.CreateCheckConstraintOp: "create_check_constraint",
+    CreateExcludeConstraintOp: "create_exclude_constraint",
+    ops.CreateForeignKeyOp: "create_foreign_key",
+    ops.CreateIndexOp: "create_index",
+    ops.CreatePrimaryKeyOp: "create_primary_key",
+    ops.CreateTableCommentOp: "create_table_comment",
+    ops.CreateTableOp: "create_table",
+    ops.CreateUniqueConstraintOp: "create_unique_constraint",
+    ops.DropColumnOp: "drop_column",
+    ops.DropConstraintOp: "drop_constraint",
+    ops.DropIndexOp: "drop_index",
+    ops.DropTableCommentOp: "drop_table_comment",
+    ops.DropTableOp: "drop_table",
+    ops.ExecuteSQLOp: "execute",
+    ops.RenameTableOp: "rename_table",
+}
+
+
+def operation_name(operation: MigrateOperation) -> str:
+    """Answer the name of the directive as the user wrote it behind ``op.``; a plugin's class name if it is a plugin's."""
+    if isinstance(operation, ops.BulkInsertOp):
+        return "bulk_insert"
+    return _NAMES.get(type(operation), type(operation).__name__)
+
+
+def call_site() -> tuple[str, int]:
+    """Find the file and line that called a directive: the first frame outside Alembic, SQLAlchemy and this package."""
+    frame = sys._getframe(1)  # noqa: SLF001  the documented way to walk frames without making a traceback
+    while frame.f_back is not None:
+        module = frame.f_globals.get("__name__", "")
+        if not f"{module}.".startswith(("alembic.", "sqlalchemy.", "memstack_migrate.", "contextlib.")):
+            break
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+def library_reason(operations: _EngineOperations, operation: MigrateOperation) -> str | None:
+    """Say why an operation must go Alembic's own way; None if the engine may take it.
+
+    Native is what is plainly Alembic's own from end to end: the class, the function that implements it, the dialect and its
+    compilers, the statements' spelling; and what nobody else watches. What an operation contains is judged when it is read.
+    """
+    context = operations.migration_context
+    impl, connection = context.impl, context.connection
+    if type(operation) not in _NAMES:
+        return f"{operation_name(operation)} is not a directive of the engine"
+    implementation = _upstream.implementation(operations, operation)
+    if implementation.__module__ != "alembic.operations.toimpl":
+        return f"implemented by {implementation.__module__}.{implementation.__qualname__}"
+    if type(impl) is not PostgresqlImpl:
+        return f"the context's impl is {type(impl).__module__}.{type(impl).__qualname__}"
+    if (unusual := _upstream.unusual_dialect(context.dialect)) is not None:
+        return f"the dialect has {unusual}"
+    if (replaced := _upstream.replaced_compiler()) is not None:
+        return f"@compiles function {replaced}"
+    if (event := _upstream.statement_listeners(connection)) is not None:
+        return f"a listener for {event}"
+    if connection is not None and _execution_options(connection).get("schema_translate_map"):
+        return "the connection has a schema_translate_map"
+    return None
+
+
+def _execution_options(connection: Any) -> Mapping[str, Any]:
+    # The connection of offline mode has no options.
+    options = getattr(connection, "get_execution_options", None)
+    return options() if options is not None else {}
+
+
+class _EngineOperations(alembic.operations.AbstractOperations):
+    """What ``op`` and ``batch_op`` have in common: an operation becomes statements, or a reason why not."""
+
+    sink: StatementSink
+
+    def _library(self, operation: MigrateOperation, reason: str) -> Any:
+        self.sink.count(operation_name(operation), native=False, reason=reason)
+        return _upstream.implementation(self, operation)(self, operation)
+
+    def _statements(self, operation: MigrateOperation) -> list[str] | str:
+        """Compile an operation; a string says why the library must do it."""
+        # Reading gives the column to a table; copied after that, for the library, it would lose its foreign key.
+        spare = _upstream.copy_of(operation.column) if isinstance(operation, ops.AddColumnOp) else None
+        statements = self._read(operation)
+        if isinstance(statements, str) and isinstance(operation, ops.AddColumnOp) and spare is not None:
+            operation.column = spare
+        return statements
+
+    def _read(self, operation: MigrateOperation) -> list[str] | str:
+        try:
+            read = _engine.read_operation(operation, self.migration_context)
+        except Exception as error:  # noqa: BLE001  the library meets the same fault, and its own words for it are better
+            return f"{type(error).__name__}: {error}"
+        if isinstance(read, str):
+            return read
+        _warn_about_autoincrement(operation)
+        return self._compile(read)
+
+    def _compile(self, operation: _engine.Operation) -> list[str]:
+        return _engine.compile_op(operation, _upstream.backslash_escapes(self.migration_context.dialect))
+
+    def _execute_text(self, operation: ops.ExecuteSQLOp) -> None:
+        reason = library_reason(self, operation)
+        if reason is None:
+            statement = _plain_sql(operation, self.migration_context)
+            if statement is not None:
+                self.sink.count("execute", native=True, reason="")
+                self.sink.execute("execute", [statement])
+                return
+            reason = "an expression, or with bind parameters or execution options"
+        self._library(operation, reason)
+
+
+def _plain_sql(operation: ops.ExecuteSQLOp, context: MigrationContext) -> str | None:
+    """Answer the SQL of ``op.execute()`` as it reaches the server; None if SQLAlchemy has to execute it."""
+    sqltext = operation.sqltext
+    if operation.execution_options:
+        return None
+    if isinstance(sqltext, str):
+        # text() would only change :name and \:.
+        if ":" not in sqltext:
+            return str(sqltext)
+        sqltext = text(sqltext)
+    if type(sqltext) is not TextClause or _upstream.foreign_compiler(TextClause) is not None:
+        return None
+    if _execution_options(sqltext):
+        return None
+    return _upstream.unbound_text(sqltext, context.dialect)
+
+
+def _warn_about_autoincrement(operation: MigrateOperation) -> None:
+    if not isinstance(operation, ops.AlterColumnOp):
+        return
+    if operation.kw.get("autoincrement") is not None or operation.kw.get("existing_autoincrement") is not None:
+        util.warn("autoincrement and existing_autoincrement only make sense for MySQL", stacklevel=3)
+
+
+class Operations(_EngineOperations, alembic.operations.Operations):
+    """``alembic.op`` with the engine behind it."""
+
+    def __init__(self, migration_context: MigrationContext, *, sink: StatementSink) -> None:
+        """Bind to a migration context; ``sink`` gets the statements."""
+        super().__init__(migration_context)
+        self.sink = sink
+
+    def invoke(self, operation: MigrateOperation) -> Any:
+        """Run one operation; answers what Alembic answers: the Table of create_table, else None."""
+        if isinstance(operation, ops.ExecuteSQLOp):
+            return self._execute_text(operation)
+        reason = library_reason(self, operation)
+        if reason is not None:
+            return self._library(operation, reason)
+        if isinstance(operation, ops.CreateTableOp):
+            return self._create_table(operation)
+        if isinstance(operation, ops.DropTableOp):
+            return self._drop_table(operation)
+        statements = self._statements(operation)
+        if isinstance(statements, str):
+            return self._library(operation, statements)
+        name = operation_name(operation)
+        self.sink.count(name, native=True, reason="")
+        if statements:
+            self.sink.execute(name, statements)
+        return None
+
+    def _create_table(self, operation: ops.CreateTableOp) -> Table:
+        table = operation.to_table(self.migration_context)
+        events = ("before_create", "after_create")
+        listener = _upstream.table_listeners(table, events)
+        try:
+            read = _engine.read_create_table(table, bool(operation.if_not_exists), self.migration_context)
+        except Exception as error:  # noqa: BLE001  as in _statements
+            read = f"{type(error).__name__}: {error}"
+        if listener is not None:
+            read = f"a listener for {listener} of the table"
+        if isinstance(read, str):
+            self.sink.count("create_table", native=False, reason=read)
+            options = {} if operation.if_not_exists is None else {"if_not_exists": operation.if_not_exists}
+            self.impl.create_table(table, **options)
+            return table
+        first, *rest = self._compile(read)
+        self._run_with_events(table, "create_table", events, first)
+        if rest:
+            self.sink.execute("create_table", rest)
+        return table
+
+    def _drop_table(self, operation: ops.DropTableOp) -> None:
+        table = operation.to_table(self.migration_context)
+        events = ("before_drop", "after_drop")
+        listener = _upstream.table_listeners(table, events)
+        if listener is not None:
+            self.sink.count("drop_table", native=False, reason=f"a listener for {listener} of the table")
+            options = {} if operation.if_exists is None else {"if_exists": operation.if_exists}
+            self.impl.drop_table(table, **options)
+            return
+        (statement,) = self._compile(_engine.read_drop_table(table, bool(operation.if_exists)))
+        self._run_with_events(table, "drop_table", events, statement)
+
+    def _run_with_events(self, table: Table, name: str, events: tuple[str, str], statement: str) -> None:
+        """Run the statement between the table's events; the column types' enums get created in the first of them."""
+        impl = self.migration_context.impl
+        self.sink.count(name, native=True, reason="")
+        _upstream.fire(table, events[0], impl)
+        self.sink.execute(name, [statement])
+        _upstream.fire(table, events[1], impl)
+
+    @contextlib.contextmanager
+    def batch_alter_table(  # noqa: PLR0913  Alembic's signature
+        self,
+        table_name: str,
+        schema: str | None = None,
+        recreate: Literal["auto", "always", "never"] = "auto",
+        partial_reordering: list[tuple[str, ...]] | None = None,
+        copy_from: Table | None = None,
+        table_args: tuple[Any, ...] = (),
+        table_kwargs: Mapping[str, Any] = util.immutabledict(),
+        reflect_args: tuple[Any, ...] = (),
+        reflect_kwargs: Mapping[str, Any] = util.immutabledict(),
+        naming_convention: dict[str, str] | None = None,
+    ) -> Iterator[BatchOperations]:
+        """Collect the operations on one table and run them when the block ends; arguments as Alembic's."""
+        impl = _BatchImpl(
+            self,
+            table_name,
+            schema,
+            recreate,
+            copy_from,
+            table_args,
+            table_kwargs,
+            reflect_args,
+            reflect_kwargs,
+            naming_convention,
+            partial_reordering,
+        )
+        yield BatchOperations(self.migration_context, impl, sink=self.sink)
+        impl.flush()
+
+
+class BatchOperations(_EngineOperations, alembic.operations.BatchOperations):
+    """``batch_op`` with the engine behind it."""
+
+    impl: _BatchImpl
+
+    def __init__(self, migration_context: MigrationContext, impl: _BatchImpl, *, sink: StatementSink) -> None:
+        """Collect into ``impl``; ``sink`` gets the statements when the block ends."""
+        super().__init__(migration_context, impl)
+        self.sink = sink
+
+    def invoke(self, operation: MigrateOperation) -> Any:
+        """Note one operation for the end of the block; ``execute`` runs at once, as under Alembic."""
+        if isinstance(operation, ops.ExecuteSQLOp):
+            return self._execute_text(operation)
+        reason = "a batch that copies the table" if _upstream.will_recreate(self.impl) else library_reason(self, operation)
+        statements: list[str] | str = reason if reason is not None else self._statements(operation)
+        if isinstance(statements, str):
+            return self._library(operation, statements)
+        name = operation_name(operation)
+        self.sink.count(name, native=True, reason="")
+        self.impl.add_native(name, statements)
+        return None
+
+
+class _BatchImpl(BatchOperationsImpl):
+    """Alembic's list of what a batch has collected, in which the engine's statements stand in their place."""
+
+    operations: Operations
+
+    def add_native(self, op_name: str, statements: list[str]) -> None:
+        self.batch.append((_NATIVE, (op_name, statements), {}))
+
+    def flush(self) -> None:
+        if _upstream.will_recreate(self):
+            super().flush()
+            return
+        with _upstream.ensure_scope_for_ddl(self.impl.connection):
+            for method, args, kwargs in self.batch:
+                if method is _NATIVE:
+                    self.operations.sink.execute(*args)
+                else:
+                    getattr(self.impl, method)(*args, **kwargs)
+
+
+_NATIVE = "native"
