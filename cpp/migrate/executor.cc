@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "pg/migration_session.h"
 
 namespace memstack::migrate {
 namespace {
@@ -105,8 +106,9 @@ void Executor::CheckDatabase() {
 
 void Executor::TakeLock() {
   const bool in_transaction = call_.session->transaction_status() != pg::TransactionStatus::kIdle;
-  lock_ = MigrationLock::Acquire(call_.session, call_.version_table,
-                                 in_transaction ? LockScope::kTransaction : LockScope::kSession, options_.lock);
+  if (!in_transaction) pg::PrepareMigrationSession(*call_.session);
+  lock_.emplace(MigrationLock::Acquire(call_.session, call_.version_table,
+                                       in_transaction ? LockScope::kTransaction : LockScope::kSession, options_.lock));
   report_.lock_wait = lock_->waited();
   report_.lock_holder = lock_->waited_for();
 }

@@ -23,8 +23,10 @@ const std::string& FileOf(const revision::Step& step) { return step.revision->he
 PythonRevisionRunner::PythonRevisionRunner(const py::object& context, const py::dict& arguments,
                                            std::shared_ptr<migrate::StatementSink> sink, FailureHandler on_failure)
     : runner_(py::module_::import("memstack_migrate.revision_runner").attr("RevisionRunner")(context, arguments)),
-      sink_(py::module_::import("memstack_migrate.statement_sink").attr("EngineSink")(context, std::move(sink))),
-      on_failure_(std::move(on_failure)) {}
+      sink_(context.attr("statement_sink")),
+      on_failure_(std::move(on_failure)) {
+  sink_.attr("connect")(std::move(sink));
+}
 
 PythonRevisionRunner::~PythonRevisionRunner() {
   const py::gil_scoped_acquire gil;
@@ -53,7 +55,7 @@ void PythonRevisionRunner::Load(const revision::Step& step) {
 void PythonRevisionRunner::Run(const revision::Step& step, migrate::OperationCounts& counts) {
   const py::gil_scoped_acquire gil;
   try {
-    runner_.attr("run")(FileOf(step), FunctionOf(step), sink_);
+    runner_.attr("run")(FileOf(step), FunctionOf(step));
     TakeCounts(counts);
   } catch (const py::error_already_set& exception) {
     Error error = DescribeException(exception, FileOf(step), ErrorCode::kRevisionFailed);

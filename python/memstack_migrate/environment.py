@@ -21,12 +21,12 @@ from memstack_migrate import _proxies
 from memstack_migrate.driver.connection import Connection as DriverConnection
 from memstack_migrate.driver.redirect import redirected_engines
 from memstack_migrate.operations import Operations
+from memstack_migrate.statement_sink import EngineSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from memstack_migrate import _engine
-    from memstack_migrate.operations import StatementSink
 
 __all__ = ["EnvironmentContext", "EnvironmentRequest", "MigrationContext", "make_config", "run_environment"]
 
@@ -49,9 +49,9 @@ class MigrationContext(alembic_migration.MigrationContext):
     """Alembic's MigrationContext with the engine in the place of its run loop."""
 
     def attach(self, migrate: Callable[[MigrationContext, dict[str, Any]], None]) -> None:
-        """Set what run_migrations() calls; the sink of native operations is there while it runs."""
+        """Set what run_migrations() calls."""
         self._migrate = migrate
-        self.statement_sink: StatementSink | None = None
+        self.statement_sink: EngineSink | None = None
 
     def run_migrations(self, **kw: Any) -> None:
         """Hand over to the engine. ``kw`` is passed on to upgrade() and downgrade(), as Alembic does."""
@@ -143,7 +143,8 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         """Run the engine with ``alembic.op`` answering for this context."""
         context = self.get_context()
         assert isinstance(context, MigrationContext)
-        with _proxies.operations_proxied(Operations(context)):
+        context.statement_sink = EngineSink(context)
+        with _proxies.operations_proxied(Operations(context, sink=context.statement_sink)):
             context.run_migrations(**kw)
 
 

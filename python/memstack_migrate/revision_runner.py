@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from memstack_migrate.environment import MigrationContext
-    from memstack_migrate.statement_sink import EngineSink
 
 __all__ = ["RevisionRunner", "import_header", "locate_scripts"]
 
@@ -33,13 +32,9 @@ class RevisionRunner:
             self._modules[file] = load_python_file(os.path.dirname(file), os.path.basename(file))
         return hasattr(self._modules[file], function)
 
-    def run(self, file: str, function: str, sink: EngineSink) -> None:
-        """Call upgrade() or downgrade() of a loaded file; its native operations go to `sink`."""
-        self._context.statement_sink = sink
-        try:
-            getattr(self._modules[file], function)(**self._arguments)
-        finally:
-            self._context.statement_sink = None
+    def run(self, file: str, function: str) -> None:
+        """Call upgrade() or downgrade() of a loaded file."""
+        getattr(self._modules[file], function)(**self._arguments)
 
     @property
     def has_version_callbacks(self) -> bool:

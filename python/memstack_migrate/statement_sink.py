@@ -22,13 +22,18 @@ class EngineSink:
     an operation.
     """
 
-    def __init__(self, context: MigrationContext, sink: _engine.StatementSink) -> None:
+    def __init__(self, context: MigrationContext) -> None:
         self._context = context
-        self._sink = sink
+        self._sink: _engine.StatementSink | None = None
         self._counts: list[tuple[str, bool, str]] = []
+
+    def connect(self, sink: _engine.StatementSink) -> None:
+        """Set where statements go (the engine's call, when it has taken over the context's connection)."""
+        self._sink = sink
 
     def execute(self, op_name: str, statements: list[str]) -> None:
         """Run the statements of one operation, in order."""
+        assert self._sink is not None
         for statement in statements:
             try:
                 self._sink.execute(statement)
