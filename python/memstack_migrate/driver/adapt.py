@@ -127,7 +127,9 @@ class Adapter:
         strings = all(leaf is None or isinstance(leaf, str) for leaf in leaves)
         if strings and (self._flavor.untyped_string_lists or all(leaf is None for leaf in leaves)):
             return quote(_array_text(value))
-        return self._array(value)
+        # psycopg alone gives them a type; written out, 1.5 is a numeric.
+        is_float = self._flavor.untyped_string_lists and all(isinstance(leaf, float) for leaf in leaves)
+        return self._array(value) + ("::float8[]" if is_float else "")
 
     def _array(self, value: list[Any]) -> str:
         return "ARRAY[" + ", ".join(self._array(item) if isinstance(item, list) else self.literal(item) for item in value) + "]"
@@ -151,9 +153,11 @@ class Adapter:
         return quote(self._range_text(value))
 
     def _range_text(self, value: Any) -> str:
-        if getattr(value, "isempty", False) or getattr(value, "empty", False) is True or not value.bounds:
+        # psycopg2's classes have no accessor for their bounds, and the drivers' none for being empty but isempty.
+        bounds = value._bounds if hasattr(value, "_bounds") else value.bounds  # noqa: SLF001
+        if not bounds or getattr(value, "empty", False) is True:
             return "empty"
-        return f"{value.bounds[0]}{self._bound(value.lower)},{self._bound(value.upper)}{value.bounds[1]}"
+        return f"{bounds[0]}{self._bound(value.lower)},{self._bound(value.upper)}{bounds[1]}"
 
     def _bound(self, value: Any) -> str:
         if value is None:
