@@ -7,14 +7,20 @@ plain values. Whoever moves to a new Alembic or SQLAlchemy release reads this fi
 from __future__ import annotations
 
 import contextlib
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import types as sqltypes
+
+# What psycopg2's and psycopg's dialects share; the public classes of both import their drivers.
+from sqlalchemy.dialects.postgresql._psycopg_common import _PGDialect_common_psycopg as PsycopgDialect
+from sqlalchemy.dialects.postgresql._psycopg_common import _PGExecutionContext_common_psycopg as PsycopgExecutionContext
+from sqlalchemy.engine import URL
 from sqlalchemy.schema import Sequence, Table
 from sqlalchemy.sql import coercions, ddl, roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from alembic.ddl.impl import DefaultImpl
     from alembic.operations.batch import BatchOperationsImpl
@@ -275,3 +281,48 @@ def unbound_text(text: Any, dialect: Dialect) -> str | None:
     return compiled.replace("%%", "%") if doubles_percents(dialect) else compiled
 
 
+# --- used by driver/ --------------------------------------------------------------------------------------------------
+
+class UpstreamChanged(Exception):  # noqa: N818  it is no error of the user's
+    """A private name is gone or has another signature: go the library's own way instead of guessing."""
+
+
+def install_engine_hook(hook: Callable[[URL, Mapping[str, Any]], URL]) -> Callable[[], None]:
+    """Have ``hook(url, keyword_arguments)`` choose the URL of every engine that is made; gives the function that undoes it.
+
+    create_engine() calls ``URL._instantiate_plugins`` with all its keyword arguments, just before it asks the URL it gets back for
+    the dialect; it is the one place that sees everything, for all four ways of making an engine.
+    """
+    original = URL.__dict__.get("_instantiate_plugins")
+    if original is None or list(inspect.signature(original).parameters) != ["self", "kwargs"]:
+        msg = "sqlalchemy.engine.URL._instantiate_plugins"
+        raise UpstreamChanged(msg)
+
+    def _instantiate_plugins(self: URL, kwargs: Mapping[str, Any]) -> Any:
+        url, plugins, rest = original(self, kwargs)
+        return hook(url, rest), plugins, rest
+
+    URL._instantiate_plugins = _instantiate_plugins  # type: ignore[method-assign]  # noqa: SLF001
+
+    def undo() -> None:
+        URL._instantiate_plugins = original  # type: ignore[method-assign]  # noqa: SLF001
+
+    return undo
+
+
+_choose_dialect: Callable[[URL], Any] = lambda _: None  # noqa: E731
+
+
+def choose_dialect_by(choose: Callable[[URL], Any]) -> None:
+    """Set what an :class:`EntrypointURL` asks for its dialect class; ``None`` from it means SQLAlchemy's own."""
+    global _choose_dialect  # noqa: PLW0603  set once, at import of driver.redirect
+    _choose_dialect = choose
+
+
+class EntrypointURL(URL):
+    """A URL that equals the one it was made from and brings its own dialect."""
+
+    __slots__ = ()
+
+    def _get_entrypoint(self) -> Any:
+        return _choose_dialect(self) or super()._get_entrypoint()

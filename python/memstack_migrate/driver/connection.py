@@ -1,0 +1,306 @@
+"""``Connection``: PEP 249 over the engine's session, with the names that people use on psycopg2's and psycopg's connections."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, TypeVar
+
+from memstack_migrate import _engine
+from memstack_migrate.driver import errors
+from memstack_migrate.driver.adapt import Adapter
+from memstack_migrate.driver.arguments import libpq_parameters
+from memstack_migrate.driver.cursor import Cursor
+from memstack_migrate.driver.flavor import Flavor, flavor_of
+from memstack_migrate.driver.two_phase import TwoPhase
+from memstack_migrate.driver.types import TypeLoader
+from memstack_migrate.errors import MigrateError
+
+__all__ = ["Connection", "connect"]
+
+T = TypeVar("T")
+
+IDLE, ACTIVE, IN_TRANSACTION, IN_ERROR, UNKNOWN = range(5)
+
+#: psycopg2's numbers for isolation levels, and psycopg's (1 to 4), whose names are the same.
+_ISOLATION_NUMBERS = {1: "READ COMMITTED", 2: "REPEATABLE READ", 3: "SERIALIZABLE", 4: "READ UNCOMMITTED"}
+_MOST_NOTICES = 50  # as psycopg2 keeps
+
+
+def connect(dsn: str | None = None, *, driver: str = "psycopg", **arguments: Any) -> Connection:
+    """Open a connection with the connect arguments of the named driver (``host``, ``dbname`` or ``database``, ``user``, ...).
+
+    Raises OperationalError when the server cannot be reached or refuses, NotSupportedError for an argument that only the driver
+    itself knows what to do with.
+    """
+    if dsn:
+        msg = "give the connection's parameters as keyword arguments, not as a connection string"
+        raise errors.NotSupportedError(msg)
+    flavor = flavor_of(driver)
+    with translated(flavor):
+        connection = Connection(_engine.Connection.open(libpq_parameters(driver, arguments)), flavor)
+    connection.autocommit = bool(arguments.get("autocommit", False))
+    return connection
+
+
+@contextlib.contextmanager
+def translated(flavor: Flavor) -> Iterator[None]:
+    """Turn the engine's errors into PEP 249's."""
+    try:
+        yield
+    except MigrateError as error:
+        raise errors.from_engine(error, flavor) from error
+
+
+class Connection(TwoPhase):
+    """A session; begins transactions by itself unless ``autocommit``. One thread at a time: a second one gets an InterfaceError."""
+
+    DataError = errors.DataError
+    DatabaseError = errors.DatabaseError
+    Error = errors.Error
+    IntegrityError = errors.IntegrityError
+    InterfaceError = errors.InterfaceError
+    InternalError = errors.InternalError
+    NotSupportedError = errors.NotSupportedError
+    OperationalError = errors.OperationalError
+    ProgrammingError = errors.ProgrammingError
+    Warning = errors.Warning
+
+    encoding = "UTF8"
+    cursor_factory = None
+    row_factory = None
+    binary_types = None
+
+    def __init__(self, engine_connection: _engine.Connection, flavor: Flavor) -> None:
+        #: The engine's connection, which C++ shares.
+        self.engine_connection = engine_connection
+        self.flavor = flavor
+        self.adapter = Adapter(flavor)
+        self.types = TypeLoader(flavor, lambda: engine_connection.server_parameter("TimeZone"))
+        self.notices: list[str] = []
+        self._notice_handlers: list[Callable[[errors.Diagnostic], None]] = []
+        self._isolation: str | None = None
+        self._read_only: bool | None = None
+        self._deferrable: bool | None = None
+        engine_connection.begins_transactions = True
+        # The loaders read ISO dates; psycopg2 sets this, too.
+        if not engine_connection.server_parameter("DateStyle").startswith("ISO"):
+            self.call(lambda: engine_connection.execute_outside_transaction("SET DateStyle TO 'ISO'"))
+
+    # Statements
+
+    def call(self, action: Callable[[], T]) -> T:
+        """Run something of the engine's connection; its errors become PEP 249's, its notices are handed on."""
+        try:
+            with translated(self.flavor):
+                return action()
+        finally:
+            self._take_notices()
+
+    def run(self, sql: str) -> _engine.Result:
+        """Execute a complete statement, or several; raises the classes of this module."""
+        text = sql.encode()
+        return self.call(lambda: self.engine_connection.execute(text))
+
+    def cursor(self, name: str | None = None, cursor_factory: Any = None, **_options: Any) -> Cursor:
+        """Give a cursor. A named one is not kept on the server: it fetches everything, and behaves the same otherwise."""
+        if self.closed:
+            raise errors.in_flavor(errors.InterfaceError, self.flavor)("connection already closed")
+        return Cursor(self, name, cursor_factory)
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Cursor:
+        """Execute on a new cursor, as psycopg does it."""
+        return self.cursor().execute(query, params)
+
+    # Transactions
+
+    def begin(self) -> None:
+        self.call(self.engine_connection.begin)
+
+    def commit(self) -> None:
+        """Commit. A transaction in which a statement failed raises InternalError (25P02) and is rolled back."""
+        self.call(self.engine_connection.commit)
+
+    def rollback(self) -> None:
+        self.call(self.engine_connection.rollback)
+
+    @property
+    def autocommit(self) -> bool:
+        return not self.engine_connection.begins_transactions
+
+    @autocommit.setter
+    def autocommit(self, value: bool) -> None:
+        if bool(value) == self.autocommit:
+            return
+        self._check_idle("autocommit")
+        self.engine_connection.begins_transactions = not value
+        self._set_characteristics()
+
+    def set_autocommit(self, value: bool) -> None:  # noqa: FBT001  psycopg's signature
+        self.autocommit = value
+
+    @property
+    def isolation_level(self) -> str | None:
+        """The level of the next transactions, in upper case; ``None``: the server's default."""
+        return self._isolation
+
+    @isolation_level.setter
+    def isolation_level(self, value: str | int | None) -> None:
+        if isinstance(value, int):
+            self.set_isolation_level(value)
+            return
+        self._check_idle("isolation_level")
+        self._isolation = value.upper().replace("_", " ") if value else None
+        self._set_characteristics()
+
+    def set_isolation_level(self, level: str | int | None) -> None:
+        """Take psycopg2's numbers (0 is autocommit) and psycopg's, or a name; "AUTOCOMMIT" is one."""
+        is_autocommit = level == 0 or (isinstance(level, str) and level.upper() == "AUTOCOMMIT")
+        self.autocommit = is_autocommit
+        self.isolation_level = None if is_autocommit else _ISOLATION_NUMBERS.get(level) if isinstance(level, int) else level
+
+    def set_session(
+        self, isolation_level: Any = None, readonly: bool | None = None, deferrable: bool | None = None, autocommit: bool | None = None
+    ) -> None:
+        """Set what is not ``None``, as psycopg2 does."""
+        if isolation_level is not None:
+            self.isolation_level = isolation_level
+        if readonly is not None:
+            self.readonly = readonly
+        if deferrable is not None:
+            self.deferrable = deferrable
+        if autocommit is not None:
+            self.autocommit = autocommit
+
+    @property
+    def readonly(self) -> bool | None:
+        return self._read_only
+
+    @readonly.setter
+    def readonly(self, value: bool | None) -> None:
+        self._check_idle("readonly")
+        self._read_only = value
+        self._set_characteristics()
+
+    read_only = readonly
+
+    @property
+    def deferrable(self) -> bool | None:
+        return self._deferrable
+
+    @deferrable.setter
+    def deferrable(self, value: bool | None) -> None:
+        self._check_idle("deferrable")
+        self._deferrable = value
+        self._set_characteristics()
+
+    def _set_characteristics(self) -> None:
+        words = []
+        if self._isolation:
+            words.append(f"ISOLATION LEVEL {self._isolation}")
+        if self._read_only is not None:
+            words.append("READ ONLY" if self._read_only else "READ WRITE")
+        if self._deferrable is not None:
+            words.append("DEFERRABLE" if self._deferrable else "NOT DEFERRABLE")
+        self.engine_connection.transaction_characteristics = " ".join(words)
+
+    def _check_idle(self, what: str) -> None:
+        if self.engine_connection.transaction_status in {ACTIVE, IN_TRANSACTION, IN_ERROR}:
+            msg = f"can't change {what!r} now: a transaction is open; commit or roll back first"
+            raise errors.in_flavor(errors.ProgrammingError, self.flavor)(msg)
+
+    # The session
+
+    @property
+    def closed(self) -> int | bool:
+        if self.engine_connection.is_open:
+            return 0 if self.flavor.closed_is_number else False
+        return 1 if self.flavor.closed_is_number else True
+
+    @property
+    def broken(self) -> bool:
+        """Lost, as opposed to closed by close()."""
+        return not self.engine_connection.is_open and self.engine_connection.server_version != 0
+
+    def close(self) -> None:
+        self.call(self.engine_connection.close)
+
+    def cancel(self) -> None:
+        """Stop the running statement; may be called from another thread."""
+        with translated(self.flavor):
+            self.engine_connection.cancel()
+
+    def reset(self) -> None:
+        """Roll back and set everything back to the session's defaults, as psycopg2 does."""
+        self.rollback()
+        self.call(lambda: self.engine_connection.execute_outside_transaction("RESET ALL"))
+
+    @property
+    def info(self) -> ConnectionInfo:
+        return ConnectionInfo(self)
+
+    @property
+    def status(self) -> int:
+        """psycopg2's STATUS_READY (1) or STATUS_BEGIN (2)."""
+        return 1 if self.engine_connection.transaction_status == IDLE else 2
+
+    @property
+    def server_version(self) -> int:
+        return self.engine_connection.server_version
+
+    def get_transaction_status(self) -> int:
+        return self.engine_connection.transaction_status
+
+    def get_backend_pid(self) -> int:
+        return self.engine_connection.backend_pid
+
+    def get_parameter_status(self, name: str) -> str | None:
+        return self.engine_connection.server_parameter(name) or None
+
+    def set_client_encoding(self, encoding: str) -> None:
+        """Take any: texts are Python strings on one side and UTF-8 on the other."""
+
+    # Notices
+
+    def add_notice_handler(self, handler: Callable[[errors.Diagnostic], None]) -> None:
+        """Have ``handler`` called with each notice of the server, after the statement that raised it."""
+        self._notice_handlers.append(handler)
+
+    def remove_notice_handler(self, handler: Callable[[errors.Diagnostic], None]) -> None:
+        self._notice_handlers.remove(handler)
+
+    def _take_notices(self) -> None:
+        for notice in self.engine_connection.take_notices():
+            self.notices.append(f"{notice['severity']}:  {notice['message']}\n")
+            for handler in self._notice_handlers:
+                handler(errors.Diagnostic(dict(notice)))
+        del self.notices[:-_MOST_NOTICES]
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        """Commit, or roll back after an exception; psycopg (unlike psycopg2) closes as well."""
+        if kind is None:
+            self.commit()
+        elif self.engine_connection.is_open:
+            self.rollback()
+        if not self.flavor.closed_is_number:
+            self.close()
+
+
+class ConnectionInfo:
+    """What ``connection.info`` answers under both psycopg drivers."""
+
+    def __init__(self, connection: Connection) -> None:
+        engine_connection = connection.engine_connection
+        self.transaction_status = engine_connection.transaction_status
+        self.server_version = engine_connection.server_version
+        self.backend_pid = engine_connection.backend_pid
+        self.host = engine_connection.host
+        self.port = int(engine_connection.port or 0)
+        self.dbname = engine_connection.database
+        self.user = engine_connection.user
+        self.encoding = "utf-8"
+        self.parameter_status = engine_connection.server_parameter

@@ -1,0 +1,252 @@
+"""``Cursor``: runs statements and gives their rows as Python values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from memstack_migrate.driver import errors
+from memstack_migrate.driver.copy import Copy, copy_expert, copy_from_sql, copy_to_sql
+from memstack_migrate.driver.placeholders import bind
+from memstack_migrate.driver.query import text_of
+
+if TYPE_CHECKING:
+    from memstack_migrate import _engine
+    from memstack_migrate.driver.connection import Connection
+    from memstack_migrate.driver.types import Load
+
+__all__ = ["Column", "Cursor"]
+
+_CHUNK = 500  # rows decoded at a time when they are fetched one by one
+_NUMERIC = 1700
+_HEADER = 4  # what the server adds to a numeric's and a varchar's modifier
+
+
+class Column(NamedTuple):
+    """One item of ``cursor.description``."""
+
+    name: str
+    type_code: int
+    display_size: int | None
+    internal_size: int | None
+    precision: int | None
+    scale: int | None
+    null_ok: bool | None
+
+
+def _column(name: str, oid: int, modifier: int, size: int) -> Column:
+    if oid == _NUMERIC and modifier >= _HEADER:
+        return Column(name, oid, None, size, (modifier - _HEADER) >> 16, (modifier - _HEADER) & 0x7FF, None)
+    return Column(name, oid, None, size, None, None, None)
+
+
+class Cursor:
+    """As PEP 249 has it, with psycopg2's and psycopg's names beside. Closing it has no effect on the transaction."""
+
+    arraysize = 1
+    itersize = 2000
+    lastrowid = 0
+    pgresult = None
+
+    def __init__(self, connection: Connection, name: str | None = None, cursor_factory: Any = None) -> None:
+        self.connection = connection
+        self.name = name
+        self.closed = False
+        self.description: list[Column] | None = None
+        self.rowcount = -1
+        self.query: bytes | None = None
+        self.statusmessage: str | None = None
+        self.row_shape = getattr(cursor_factory, "__name__", None)
+        self._forget_rows()
+
+    # Statements
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Cursor:
+        """Run a statement; with ``params`` its placeholders are bound, without it is taken as it is. Gives the cursor itself."""
+        self._check_open()
+        sql = text_of(query, self.connection.adapter)
+        if params is not None:
+            sql = self._bound(sql, params)
+        self._take(sql, self.connection.run(sql))
+        return self
+
+    def executemany(self, query: Any, params_seq: Iterable[Any], **_options: Any) -> None:
+        """Run the statement for each item; ``rowcount`` is the sum."""
+        self._check_open()
+        sql = text_of(query, self.connection.adapter)
+        total = 0
+        for params in params_seq:
+            bound = self._bound(sql, params)
+            self._take(bound, self.connection.run(bound))
+            total += max(self.rowcount, 0)
+        self._forget_rows()
+        self.description = None
+        self.rowcount = total
+
+    def callproc(self, name: str, args: Iterable[Any] = ()) -> Any:
+        """Call a function; ``name`` goes into the statement as it is."""
+        values = tuple(args)
+        self.execute(f"SELECT * FROM {name}({', '.join(['%s'] * len(values))})", values)
+        return args
+
+    def mogrify(self, query: Any, params: Any = None) -> bytes | str:
+        """Give the statement as it would be sent; bytes, as psycopg2 has it, or psycopg's str."""
+        sql = text_of(query, self.connection.adapter)
+        bound = sql if params is None else self._bound(sql, params)
+        return bound.encode() if self.connection.flavor.closed_is_number else bound
+
+    def _bound(self, sql: str, params: Any) -> str:
+        try:
+            return bind(sql, params, self.connection.adapter.literal)
+        except errors.Error as error:
+            kind = errors.in_flavor(_base_of(error), self.connection.flavor)
+            raise kind(str(error)) from None
+
+    def _take(self, sql: str, result: _engine.Result) -> None:
+        self._forget_rows()
+        self.query = sql.encode(errors="surrogateescape")
+        self.statusmessage = result.command_tag or None
+        affected = result.affected_rows
+        self.description = [_column(*column) for column in result.columns] if result.has_rows else None
+        self.rowcount = result.row_count if result.has_rows else -1 if affected is None else affected
+        if result.has_rows:
+            self._result = result
+            loads = [self.connection.types.load_of(column.type_code) for column in self.description or ()]
+            self._loads = [(index, load) for index, load in enumerate(loads) if load is not None]
+
+    # Rows
+
+    def fetchone(self) -> Any:
+        self._check_rows()
+        if self._position >= len(self._buffer):
+            self._fill(_CHUNK)
+        if self._position >= len(self._buffer):
+            return None
+        row = self._buffer[self._position]
+        self._position += 1
+        return row
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        rows = []
+        for _ in range(self.arraysize if size is None else size):
+            row = self.fetchone()
+            if row is None:
+                break
+            rows.append(row)
+        return rows
+
+    def fetchall(self) -> list[Any]:
+        self._check_rows()
+        rows = self._buffer[self._position :]
+        self._fill(self.rowcount)
+        rows += self._buffer
+        self._position = len(self._buffer)
+        return rows
+
+    def __iter__(self) -> Iterator[Any]:
+        while (row := self.fetchone()) is not None:
+            yield row
+
+    @property
+    def rownumber(self) -> int | None:
+        return None if self._result is None else self._decoded - len(self._buffer) + self._position
+
+    def scroll(self, value: int, mode: str = "relative") -> None:
+        """Move to a row; raises IndexError outside the result."""
+        self._check_rows()
+        target = value if mode == "absolute" else (self.rownumber or 0) + value
+        if not 0 <= target <= self.rowcount:
+            msg = "position out of bound"
+            raise IndexError(msg)
+        self._buffer, self._position, self._decoded = [], 0, target
+
+    def nextset(self) -> None:
+        """Give ``None``: of several statements only the last one's result is kept."""
+
+    def setinputsizes(self, sizes: Any) -> None:
+        """Do nothing, as PEP 249 allows."""
+
+    def setoutputsize(self, size: int, column: int | None = None) -> None:
+        """Do nothing, as PEP 249 allows."""
+
+    def _forget_rows(self) -> None:
+        self._result: _engine.Result | None = None
+        self._loads: list[tuple[int, Load]] = []
+        self._buffer: list[Any] = []
+        self._position = 0
+        self._decoded = 0
+
+    def _fill(self, count: int) -> None:
+        """Decode the next ``count`` rows into the emptied buffer."""
+        assert self._result is not None  # noqa: S101  _check_rows was called
+        texts = self._result.rows(self._decoded, self._decoded + count)
+        self._decoded += len(texts)
+        self._position = 0
+        if not self._loads:
+            self._buffer = list(texts)
+        else:
+            self._buffer = [self._decode(row) for row in texts]
+        if self.row_shape in {"RealDictCursor", "DictCursor"}:
+            names = [column.name for column in self.description or ()]
+            self._buffer = [dict(zip(names, row, strict=True)) for row in self._buffer]
+
+    def _decode(self, row: tuple[str | None, ...]) -> tuple[Any, ...]:
+        values: list[Any] = list(row)
+        for index, load in self._loads:
+            text = row[index]
+            if text is not None:
+                try:
+                    values[index] = load(text)
+                except errors.DataError as error:
+                    raise errors.in_flavor(errors.DataError, self.connection.flavor)(str(error)) from None
+        return tuple(values)
+
+    # COPY
+
+    def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
+        """Run COPY with a file object, as psycopg2 does."""
+        self._copied(copy_expert(self.connection, text_of(sql, self.connection.adapter), file, size))
+
+    def copy_from(self, file: Any, table: str, sep: str = "\t", null: str = "\\N", size: int = 8192, columns: Any = None) -> None:
+        self.copy_expert(copy_from_sql(table, sep, null, columns), file, size)
+
+    def copy_to(self, file: Any, table: str, sep: str = "\t", null: str = "\\N", columns: Any = None) -> None:
+        self.copy_expert(copy_to_sql(table, sep, null, columns), file)
+
+    def copy(self, statement: Any, params: Any = None) -> Copy:
+        """Give psycopg's context manager for COPY."""
+        sql = text_of(statement, self.connection.adapter)
+        return Copy(self.connection, sql if params is None else self._bound(sql, params), self._copied)
+
+    def _copied(self, result: _engine.Result) -> None:
+        self._forget_rows()
+        self.description = None
+        self.statusmessage = result.command_tag
+        self.rowcount = -1 if result.affected_rows is None else result.affected_rows
+
+    # The cursor itself
+
+    def close(self) -> None:
+        self.closed = True
+        self._forget_rows()
+
+    def __enter__(self) -> Cursor:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def _check_open(self) -> None:
+        if self.closed or self.connection.engine_connection.server_version == 0:
+            what = "cursor" if self.closed else "connection"
+            raise errors.in_flavor(errors.InterfaceError, self.connection.flavor)(f"{what} already closed")
+
+    def _check_rows(self) -> None:
+        self._check_open()
+        if self._result is None:
+            raise errors.in_flavor(errors.ProgrammingError, self.connection.flavor)("no results to fetch")
+
+
+def _base_of(error: errors.Error) -> type[errors.Error]:
+    return errors.DataError if isinstance(error, errors.DataError) else errors.ProgrammingError

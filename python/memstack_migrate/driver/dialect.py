@@ -1,0 +1,233 @@
+"""SQLAlchemy's dialect on the engine's driver, under the driver name that the URL has, sync and async.
+
+Derived from what psycopg2's and psycopg's dialects share. Statements are rendered without the casts that psycopg's server-side
+binding needs, since values are literals here; values come and go as the named driver's dialect has them (``flavor.py``).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import types as sqltypes
+from sqlalchemy import util
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects.postgresql import ranges
+
+from memstack_migrate import driver
+from memstack_migrate._upstream import PsycopgDialect, PsycopgExecutionContext
+from memstack_migrate.driver.connection import IDLE, Connection, connect
+from memstack_migrate.driver.errors import Diagnostic, in_flavor
+from memstack_migrate.driver.errors import Error as DriverError
+from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
+
+__all__ = ["EngineDialect", "default_driver", "dialect_class"]
+
+# psycopg2's and psycopg's dialects log notices there; existing logging configurations name it.
+_notice_log = logging.getLogger("sqlalchemy.dialects.postgresql")
+
+_FIND_HSTORE = (
+    "SELECT t.oid, t.typarray FROM pg_catalog.pg_type t JOIN pg_catalog.pg_extension e ON e.extname = 'hstore' "
+    "JOIN pg_catalog.pg_depend d ON d.objid = t.oid AND d.refobjid = e.oid AND d.refclassid = 'pg_catalog.pg_extension'::regclass "
+    "WHERE t.typname = 'hstore'"
+)
+
+
+class _JSONResult:
+    """The driver has read the value already, unless it stands in for one that leaves that to SQLAlchemy (asyncpg)."""
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+        return super().result_processor(dialect, coltype) if dialect.flavor.json_is_text else None  # type: ignore[misc]
+
+
+class _JSON(_JSONResult, pg.JSON):
+    pass
+
+
+class _JSONB(_JSONResult, pg.JSONB):
+    pass
+
+
+def _to_range(value: Any) -> Any:
+    if value is None or isinstance(value, ranges.Range):
+        return value
+    bounds = value._bounds  # noqa: SLF001  psycopg2's classes have no accessor for it
+    return ranges.Range(value.lower, value.upper, bounds=bounds or "[)", empty=not bounds)
+
+
+class _Range(ranges.AbstractSingleRangeImpl):
+    def bind_processor(self, dialect: Any) -> None:
+        return None
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], Any]:
+        return _to_range
+
+
+class _MultiRange(ranges.AbstractMultiRangeImpl):
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any]:
+        def to_multirange(value: Any) -> Any:
+            return value if value is None or isinstance(value, str) else ranges.MultiRange(value)
+
+        return to_multirange
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], Any]:
+        def from_multirange(value: Any) -> Any:
+            # Text where the named driver leaves it as text (psycopg2).
+            return value if value is None or isinstance(value, str) else ranges.MultiRange(map(_to_range, value))
+
+        return from_multirange
+
+
+class _ExecutionContext(PsycopgExecutionContext):
+    def create_server_side_cursor(self) -> Any:
+        # A cursor on the server would need its own transaction rules; revision files that ask for one get all rows at once.
+        return self._dbapi_connection.cursor()
+
+
+class DriverModule:
+    """What ``dialect.dbapi`` is: the module ``driver``, with the exception classes of a flavor."""
+
+    def __init__(self, flavor: Flavor) -> None:
+        self._flavor = flavor
+        theirs = import_driver(flavor.module)
+        self.__version__ = getattr(theirs, "__version__", "0")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(driver, name)
+
+    def connect(self, *_arguments: Any, **keywords: Any) -> Connection:
+        return connect(driver=self._flavor.driver, **keywords)
+
+
+class EngineDialect(PsycopgDialect):  # type: ignore[misc]
+    """The base of the classes that :func:`dialect_class` makes; each of those has a ``flavor`` and a ``driver``."""
+
+    supports_statement_cache = True
+    supports_server_side_cursors = True
+    supports_sane_multi_rowcount = True
+    use_insertmanyvalues_wo_returning = True
+    execution_ctx_cls = _ExecutionContext
+    flavor: Flavor
+
+    colspecs = util.update_copy(
+        PsycopgDialect.colspecs,
+        {
+            sqltypes.JSON: _JSON,
+            pg.JSON: _JSON,
+            pg.JSONB: _JSONB,
+            ranges.AbstractSingleRange: _Range,
+            ranges.AbstractMultiRange: _MultiRange,
+        },
+    )
+
+    def __init__(self, **keywords: Any) -> None:
+        for name in _OTHER_DIALECTS_ARGUMENTS:
+            keywords.pop(name, None)
+        super().__init__(**keywords)
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        return DriverModule(cls.flavor)
+
+    @classmethod
+    def get_async_dialect_cls(cls, url: Any) -> type[EngineDialect]:
+        return dialect_class(cls.driver, is_async=True)
+
+    def get_driver_connection(self, connection: Any) -> Any:
+        return connection
+
+    def create_connect_args(self, url: Any) -> Any:
+        # In the named driver's own words, as do_connect listeners expect them; driver.arguments translates them at the end.
+        _, arguments = super().create_connect_args(url)
+        if self.flavor.driver in {"asyncpg", "pg8000"} and "dbname" in arguments:
+            arguments["database"] = arguments.pop("dbname")
+        return [], arguments
+
+    def on_connect(self) -> Callable[[Connection], None]:
+        def prepare(connection: Connection) -> None:
+            connection.add_notice_handler(_log_notice)
+            if self._json_deserializer is not None:
+                connection.types.json_loads = self._json_deserializer
+            if self._native_inet_types is False:
+                connection.types.inet_is_object = False
+            if self.use_native_hstore:
+                _register_hstore(connection)
+
+        return prepare
+
+    def initialize(self, connection: Any) -> None:
+        super().initialize(connection)
+        self._has_native_hstore = self.use_native_hstore and connection.connection.dbapi_connection.adapter.has_hstore
+
+    def set_isolation_level(self, dbapi_connection: Connection, level: str) -> None:
+        dbapi_connection.set_isolation_level(level)
+
+    def get_isolation_level(self, dbapi_connection: Connection) -> Any:
+        was_idle = dbapi_connection.get_transaction_status() == IDLE
+        level = super().get_isolation_level(dbapi_connection)
+        if was_idle:
+            dbapi_connection.rollback()
+        return level
+
+    def set_readonly(self, connection: Connection, value: bool) -> None:  # noqa: FBT001  SQLAlchemy's signature
+        connection.readonly = value
+
+    def get_readonly(self, connection: Connection) -> bool | None:
+        return connection.readonly
+
+    def is_disconnect(self, e: Exception, connection: Any, cursor: Any) -> bool:
+        if not isinstance(e, DriverError):
+            return False
+        return connection is not None and bool(connection.closed)
+
+    def _twophase_idle_check(self, dbapi_conn: Connection) -> bool:
+        return dbapi_conn.get_transaction_status() == IDLE
+
+
+# Arguments of create_engine() that only the named driver's dialect takes, and that change nothing here.
+_OTHER_DIALECTS_ARGUMENTS = ("executemany_mode", "executemany_batch_page_size")
+
+
+def _log_notice(notice: Diagnostic) -> None:
+    _notice_log.info("%s: %s", notice.severity, notice.message_primary)
+
+
+def _register_hstore(connection: Connection) -> None:
+    engine_connection = connection.engine_connection
+    result = connection.call(lambda: engine_connection.execute_outside_transaction(_FIND_HSTORE))
+    for oid, array_oid in result.rows(0, 1):
+        connection.types.register_hstore(int(oid or 0), int(array_oid or 0))
+        connection.adapter.has_hstore = True
+
+
+def default_driver() -> str:
+    """Give the driver that ``postgresql://`` means to the installed SQLAlchemy."""
+    return "psycopg2" if sa.__version__.startswith("2.0") else "psycopg"
+
+
+@lru_cache(maxsize=None)
+def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDialect]:
+    """Give the dialect that answers to the name of a driver."""
+    flavor = flavor_of(driver_name.removesuffix("_async"))
+    body = {
+        "driver": driver_name.removesuffix("_async"),
+        "flavor": flavor,
+        "is_async": is_async,
+        "supports_native_json_deserialization": not flavor.json_is_text,
+        "returns_native_bytes": not flavor.bytea_is_memoryview,
+        # SQLAlchemy looks for both in the class itself.
+        "supports_statement_cache": True,
+        "import_dbapi": classmethod(lambda cls: DriverModule(cls.flavor)),
+        "__init__": _init_with_own_arguments,
+        "__doc__": f"The engine's dialect in place of {driver_name}'s.",
+    }
+    name = f"EngineDialect{'Async' if is_async else ''}_{driver_name}"
+    return type(name, (EngineDialect,), body)
+
+
+def _init_with_own_arguments(self: Any, executemany_mode: Any = None, executemany_batch_page_size: Any = None, **keywords: Any) -> None:
+    # The names are read by create_engine(), which hands a dialect only the arguments that its __init__ names.
+    EngineDialect.__init__(self, **keywords)

@@ -1,0 +1,178 @@
+"""The exception classes of PEP 249, chosen by SQLSTATE, and what the server said on each.
+
+``pgcode``, ``pgerror`` and ``diag`` are psycopg2's names, ``sqlstate`` and ``diag`` psycopg's. Where the driver that the URL names
+can be imported, each exception is an instance of that driver's class, too, so that ``except psycopg2.errors.UniqueViolation`` and
+``isinstance(e.orig, ...)`` in a revision file keep working. ``__cause__`` is the engine's own error.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from memstack_migrate.driver.flavor import Flavor, import_driver
+from memstack_migrate.errors import MigrateError
+
+__all__ = [
+    "DataError",
+    "DatabaseError",
+    "Diagnostic",
+    "Error",
+    "IntegrityError",
+    "InterfaceError",
+    "InternalError",
+    "NotSupportedError",
+    "OperationalError",
+    "ProgrammingError",
+    "Warning",
+    "from_engine",
+    "in_flavor",
+]
+
+
+class Diagnostic:
+    """What the server said, under the names that psycopg and psycopg2 give it; absent fields are ``None``."""
+
+    _NAMES = {  # noqa: RUF012  not to be changed
+        "message_primary": "message",
+        "message_detail": "detail",
+        "message_hint": "hint",
+        "statement_position": "position",
+        "severity_nonlocalized": "severity",
+    }
+
+    def __init__(self, fields: dict[str, Any] | None) -> None:
+        self._fields = fields or {}
+
+    def __getattr__(self, name: str) -> str | None:
+        if name.startswith("_") or name not in _DIAGNOSTIC_NAMES:
+            raise AttributeError(name)
+        value = self._fields.get(self._NAMES.get(name, name))
+        return str(value) if value else None
+
+
+_DIAGNOSTIC_NAMES = frozenset(
+    "severity severity_nonlocalized sqlstate message_primary message_detail message_hint statement_position internal_position "
+    "internal_query context schema_name table_name column_name datatype_name constraint_name source_file source_line "
+    "source_function".split()
+)
+
+
+class Warning(Exception):  # noqa: A001, N818  the name is PEP 249's
+    """An important warning; never raised here."""
+
+
+class Error(Exception):
+    """The root of this module's errors."""
+
+    sqlstate: str | None = None
+    pgcode: str | None = None
+    pgerror: str | None = None
+    pgconn: Any = None
+    pgresult: Any = None
+    cursor: Any = None
+    diag: Any = Diagnostic(None)
+
+
+class InterfaceError(Error):
+    """The module was used in a wrong way, such as after close()."""
+
+
+class DatabaseError(Error):
+    """The root of what the database refuses."""
+
+
+class DataError(DatabaseError):
+    """A value that does not fit."""
+
+
+class OperationalError(DatabaseError):
+    """Something beyond the program: the connection, a lock, a limit."""
+
+
+class IntegrityError(DatabaseError):
+    """A constraint was violated."""
+
+
+class InternalError(DatabaseError):
+    """The server is in a state that does not allow this, such as a failed transaction."""
+
+
+class ProgrammingError(DatabaseError):
+    """The statement is wrong, or names what is not there."""
+
+
+class NotSupportedError(DatabaseError):
+    """The server or this module cannot do it."""
+
+
+# By class, as psycopg has them: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_BY_CLASS: dict[str, type[DatabaseError]] = {
+    **dict.fromkeys(("0A",), NotSupportedError),
+    **dict.fromkeys(("20", "21", "26", "34", "3D", "3F", "42", "44", "10", "P0"), ProgrammingError),
+    **dict.fromkeys(("22",), DataError),
+    **dict.fromkeys(("23",), IntegrityError),
+    **dict.fromkeys(("24", "25", "2B", "2D", "XX"), InternalError),
+    **dict.fromkeys(("08", "27", "28", "2F", "38", "39", "3B", "40", "53", "54", "55", "57", "58", "F0", "HV"), OperationalError),
+}
+
+_BY_ENGINE_CODE: dict[str, type[Error]] = {
+    "connection": OperationalError,
+    "commit_in_doubt": OperationalError,
+    "unsupported": NotSupportedError,
+    "internal": InterfaceError,
+}
+
+
+def from_engine(error: MigrateError, flavor: Flavor) -> Error:
+    """Make the exception for an error of the engine; the caller raises it ``from`` that."""
+    fields = error.diagnostics or {}
+    sqlstate = fields.get("sqlstate") or None
+    by_sqlstate = _BY_CLASS.get(sqlstate[:2], DatabaseError) if sqlstate else None
+    base = _BY_ENGINE_CODE.get(error.code) or by_sqlstate or DatabaseError
+    text = _text(error, fields)
+    raised = in_flavor(base, flavor, sqlstate)(text)
+    raised.sqlstate = raised.pgcode = sqlstate
+    raised.pgerror = f"{fields.get('severity') or 'ERROR'}:  {text}" if sqlstate else None
+    raised.diag = Diagnostic(fields)
+    return raised
+
+
+def _text(error: MigrateError, fields: dict[str, Any]) -> str:
+    """Write the error as libpq does: message, the line with a caret, DETAIL, HINT, CONTEXT."""
+    lines = [error.message]
+    if fields.get("position") and error.sql:
+        lines += _caret(error.sql, fields["position"])
+    lines += [f"{name.upper()}:  {fields[name]}" for name in ("detail", "hint", "context") if fields.get(name)]
+    if error.hint and not fields.get("hint"):
+        lines.append(f"HINT:  {error.hint}")
+    return "\n".join(lines) + "\n"
+
+
+def _caret(sql: str, position: int) -> list[str]:
+    before = sql[: position - 1]
+    number = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1)
+    prefix = f"LINE {number}: "
+    line = sql.split("\n")[number - 1].replace("\t", " ")
+    return [prefix + line, " " * (len(prefix) + column) + "^"]
+
+
+@lru_cache(maxsize=None)
+def in_flavor(base: type[Error], flavor: Flavor, sqlstate: str | None = None) -> type[Error]:
+    """Give ``base``, or a class that is also the driver's own for that SQLSTATE where the driver is importable."""
+    driver = import_driver(flavor.module)
+    if driver is None:
+        return base
+    theirs: type[Exception] = getattr(driver, base.__name__)
+    if sqlstate and (errors := import_driver(f"{flavor.module}.errors")) is not None:
+        try:
+            theirs = errors.lookup(sqlstate)
+        except KeyError:
+            pass  # a code that the driver does not know, such as one raised by a function of the user's
+    # Our attributes go first: theirs are read-only members of a C struct in psycopg2, properties in psycopg.
+    return type(theirs.__name__, (base, theirs), {"__module__": __name__, "__init__": _plain_init})
+
+
+def _plain_init(self: Exception, *args: object) -> None:
+    Exception.__init__(self, *args)

@@ -1,0 +1,69 @@
+"""How the drivers that we stand in for differ in the values they give and the classes they raise."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+
+__all__ = ["Flavor", "flavor_of"]
+
+
+@dataclass(frozen=True)
+class Flavor:
+    """What a driver does. The defaults are psycopg 3's."""
+
+    driver: str
+    #: The module whose exception classes ours are also instances of; "": none.
+    module: str = "psycopg"
+    #: bytea as memoryview (psycopg2) or bytes.
+    bytea_is_memoryview: bool = False
+    #: inet and cidr as objects of ``ipaddress``, or as text.
+    inet_is_object: bool = True
+    #: json and jsonb as text, left for SQLAlchemy to read (asyncpg), or read here.
+    json_is_text: bool = False
+    #: timestamptz in the session's zone (a ZoneInfo), or with the offset that the server wrote.
+    has_session_zone: bool = True
+    #: Dates beyond Python's range, "infinity", and 24:00 become the nearest value (psycopg2) or an error.
+    clamps_infinity: bool = False
+    #: uuid[], money[], bit[], xml[], multiranges and records are split, or left as text (psycopg2; uuid[] is split, since
+    #: SQLAlchemy registers it).
+    splits_rare_types: bool = True
+    #: A list of strings has no element type of its own ('{a,b}'), so that it fits an enum array; else ARRAY['a', 'b'].
+    untyped_string_lists: bool = True
+    #: ``closed`` counts (0 open, 1 closed, 2 broken).
+    closed_is_number: bool = False
+
+
+_PSYCOPG2 = {
+    "bytea_is_memoryview": True,
+    "inet_is_object": False,
+    "has_session_zone": False,
+    "clamps_infinity": True,
+    "splits_rare_types": False,
+    "untyped_string_lists": False,
+    "closed_is_number": True,
+}
+
+
+def flavor_of(driver: str) -> Flavor:
+    """Give the flavor of the driver that a URL names, such as ``psycopg2``; an unknown one behaves as psycopg."""
+    if driver in {"psycopg2", "psycopg2cffi"}:
+        return Flavor(driver, module=driver, **_PSYCOPG2)  # type: ignore[arg-type]
+    if driver == "asyncpg":
+        return Flavor(driver, module="", json_is_text=True)
+    if driver == "pg8000":
+        return Flavor(driver, module="")
+    return Flavor(driver)
+
+
+@lru_cache(maxsize=None)
+def import_driver(name: str) -> ModuleType | None:
+    """Give the driver's own module, or a submodule of it; nothing where it is not installed or cannot be loaded."""
+    if not name:
+        return None
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None

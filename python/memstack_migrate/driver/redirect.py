@@ -1,0 +1,149 @@
+"""Engines that env.py makes get the engine's own driver.
+
+Under :func:`redirected_engines`, ``create_engine``, ``engine_from_config``, ``create_async_engine`` and ``async_engine_from_config``
+give engines on ``driver.dialect`` for any ``postgresql[+driver]://`` URL, whether or not that driver is installed. Only engines of
+the same context (``contextvars``) are concerned: other threads' keep their driver. Afterwards SQLAlchemy is exactly as it was; an
+engine that was made keeps the dialect it has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import URL
+
+from memstack_migrate import _upstream
+from memstack_migrate.driver.arguments import Untranslatable, libpq_parameters
+from memstack_migrate.driver.dialect import default_driver, dialect_class
+
+__all__ = ["Decision", "Redirection", "redirected_engines"]
+
+#: Says by the file of the code that makes an engine whether that engine is redirected.
+ShouldRedirect = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of one engine."""
+
+    url: str  #: without the password
+    file: str  #: of the code that made it
+    is_redirected: bool
+    reason: str  #: why the user's own driver is used; "" where it is not
+
+
+@dataclass
+class Redirection:
+    """The engines that were made under one :func:`redirected_engines`, in order."""
+
+    decisions: list[Decision] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Active:
+    redirection: Redirection
+    should_redirect: ShouldRedirect
+
+
+_active: ContextVar[_Active | None] = ContextVar("memstack_migrate_redirection", default=None)
+# Guards the two below: the hook is installed while any context redirects.
+_lock = threading.Lock()
+_users = 0
+_undo: Callable[[], None] | None = None
+
+
+@contextlib.contextmanager
+def redirected_engines(should_redirect: ShouldRedirect | None = None) -> Iterator[Redirection]:
+    """Redirect the engines of this context; without ``should_redirect`` all of them.
+
+    Raises UpstreamChanged where this SQLAlchemy has no place to hook into.
+    """
+    _install()
+    redirection = Redirection()
+    token = _active.set(_Active(redirection, should_redirect or (lambda _: True)))
+    try:
+        yield redirection
+    finally:
+        _active.reset(token)
+        _uninstall()
+
+
+def _install() -> None:
+    global _users, _undo  # noqa: PLW0603  the state that _lock guards
+    with _lock:
+        if _users == 0:
+            _undo = _upstream.install_engine_hook(_choose)
+        _users += 1
+
+
+def _uninstall() -> None:
+    global _users, _undo  # noqa: PLW0603
+    with _lock:
+        _users -= 1
+        if _users == 0 and _undo is not None:
+            _undo()
+            _undo = None
+
+
+def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
+    """Give the URL that create_engine() goes on with."""
+    # One that env.py took from an engine of ours, and hands to an engine that we decide about anew.
+    plain = URL._make(tuple(url))  # noqa: SLF001  a named tuple's public method
+    active = _active.get()
+    if active is None or plain.get_backend_name() != "postgresql":
+        return plain
+    file = _calling_file()
+    if not active.should_redirect(file):
+        reason = "it is made outside the migration project"
+    else:
+        reason = _reason_against(plain, keywords)
+    active.redirection.decisions.append(Decision(plain.render_as_string(), file, not reason, reason))
+    return plain if reason else _upstream.EntrypointURL._make(tuple(plain))  # noqa: SLF001
+
+
+def _driver_of(url: URL) -> str:
+    _, _, name = url.drivername.partition("+")
+    return name or default_driver()
+
+
+def _reason_against(url: URL, keywords: Mapping[str, Any]) -> str:
+    """Say why only the user's own driver can make the connections; "": ours can."""
+    for name in ("creator", "async_creator", "module", "pool"):
+        if keywords.get(name) is not None:
+            return f"the argument {name}= of create_engine() makes the connections itself"
+    driver = _driver_of(url)
+    connect_args = keywords.get("connect_args") or {}
+    if "async_creator_fn" in connect_args:
+        return "the connect argument 'async_creator_fn' makes the connections itself"
+    dialect = dialect_class(driver)()
+    _, arguments = dialect.create_connect_args(url)
+    try:
+        libpq_parameters(dialect.flavor.driver, {**arguments, **connect_args})
+    except Untranslatable as error:
+        return str(error)
+    return ""
+
+
+def _calling_file() -> str:
+    """Give the file of the nearest code that is neither SQLAlchemy's nor ours."""
+    frame = sys._getframe(1)  # noqa: SLF001  the documented way to the calling frame
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] != "sqlalchemy" and module not in {__name__, _upstream.__name__}:
+            return frame.f_code.co_filename
+        frame = frame.f_back  # type: ignore[assignment]
+    return ""
+
+
+def _dialect_of(url: URL) -> Any:
+    # Nothing outside a run: engine.url of one of our engines may make an ordinary engine later.
+    return None if _active.get() is None else dialect_class(_driver_of(url))
+
+
+_upstream.choose_dialect_by(_dialect_of)
