@@ -18,13 +18,6 @@ constexpr std::string_view kVersion = MEMSTACK_VERSION;
 constexpr std::array<std::string_view, 9> kAlembicsCommands = {
     "branches", "check", "edit", "ensure_version", "init", "list_templates", "merge", "revision", "show"};
 
-// Ours, and whether a value follows: what Alembic's parser must not see.
-struct OwnFlag {
-  std::string_view name;
-  bool takes_value;
-};
-constexpr std::array<OwnFlag, 3> kOwnFlags = {{{"--url", true}, {"--json", false}, {"--lock-timeout", true}}};
-
 // A relative revision ("-1") looks like a flag; behind this mark it does not.
 constexpr char kMark = '\x1f';
 
@@ -35,20 +28,42 @@ bool IsRelativeRevision(const std::string& argument) {
 
 std::string WithoutMark(const std::string& text) { return !text.empty() && text[0] == kMark ? text.substr(1) : text; }
 
-std::vector<std::string> AlembicArguments(const std::vector<std::string>& arguments) {
-  std::vector<std::string> kept;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    const auto* own = std::find_if(kOwnFlags.begin(), kOwnFlags.end(), [&](const OwnFlag& flag) {
-      return argument == flag.name || (flag.takes_value && argument.starts_with(std::string(flag.name) + "="));
-    });
-    if (own == kOwnFlags.end()) {
-      kept.push_back(argument);
-    } else if (own->takes_value && argument == own->name) {
-      ++i;
-    }
+bool IsAlembics(const std::string& command) {
+  return std::find(kAlembicsCommands.begin(), kAlembicsCommands.end(), command) != kAlembicsCommands.end();
+}
+
+// Alembic's parser takes its global flags before the command only, and knows none of ours.
+std::vector<std::string> GlobalArguments(const Invocation& invocation) {
+  std::vector<std::string> line;
+  for (const std::string& file : invocation.config_files) line.insert(line.end(), {"--config", file});
+  if (invocation.section != "alembic") line.insert(line.end(), {"--name", invocation.section});
+  for (const std::string& argument : invocation.x_arguments) line.insert(line.end(), {"-x", argument});
+  if (invocation.raise_errors) line.emplace_back("--raiseerr");
+  if (invocation.quiet) line.emplace_back("--quiet");
+  return line;
+}
+
+std::vector<std::string> AlembicArguments(const Invocation& invocation, const std::vector<std::string>& rest) {
+  std::vector<std::string> line = GlobalArguments(invocation);
+  // `status` is ours; env.py sees what it would see of `current`.
+  line.push_back(invocation.command == "status" ? "current" : invocation.command);
+  if (IsAlembics(invocation.command)) {
+    line.insert(line.end(), rest.begin(), rest.end());
+    return line;
   }
-  return kept;
+  const auto flag = [&line](bool is_set, const char* name) {
+    if (is_set) line.emplace_back(name);
+  };
+  flag(invocation.sql, "--sql");
+  flag(invocation.purge, "--purge");
+  flag(invocation.verbose, "--verbose");
+  flag(invocation.check_heads, "--check-heads");
+  flag(invocation.indicate_current, "--indicate-current");
+  flag(invocation.resolve_dependencies, "--resolve-dependencies");
+  if (!invocation.tag.empty()) line.insert(line.end(), {"--tag", invocation.tag});
+  if (!invocation.rev_range.empty()) line.push_back("--rev-range=" + invocation.rev_range);
+  line.insert(line.end(), invocation.targets.begin(), invocation.targets.end());
+  return line;
 }
 
 class Parser {
@@ -82,7 +97,7 @@ class Parser {
     } catch (const CLI::ParseError& error) {
       throw Error(ErrorCode::kUsage, error.what()).Hint(fmt::format("see: {} --help", app_.get_name()));
     }
-    Finish(arguments);
+    Finish();
     return {result_, ""};
   }
 
@@ -140,17 +155,15 @@ class Parser {
     stamp->add_flag("--purge", result_.purge, "empty the version table first");
   }
 
-  void Finish(const std::vector<std::string>& arguments) {
-    result_.command = app_.get_subcommands().front()->get_name();
+  void Finish() {
+    CLI::App* command = app_.get_subcommands().front();
+    result_.command = command->get_name();
     for (std::string& target : result_.targets) target = WithoutMark(target);
-    result_.alembic_arguments = AlembicArguments(arguments);
-    if (result_.command == "upgrade" && result_.targets.empty()) {
-      result_.targets = {"head"};
-      result_.alembic_arguments.emplace_back("head");
-    }
-    const bool listed = std::find(kAlembicsCommands.begin(), kAlembicsCommands.end(), result_.command) !=
-                        kAlembicsCommands.end();
-    result_.is_alembics = listed || result_.sql;
+    if (result_.command == "upgrade" && result_.targets.empty()) result_.targets = {"head"};
+    std::vector<std::string> rest = command->remaining();
+    for (std::string& argument : rest) argument = WithoutMark(argument);
+    result_.alembic_arguments = AlembicArguments(result_, rest);
+    result_.is_alembics = IsAlembics(result_.command) || result_.sql;
   }
 
   Invocation result_;

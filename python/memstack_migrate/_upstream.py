@@ -21,6 +21,7 @@ from sqlalchemy.sql import coercions, ddl, roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from types import ModuleType
 
     from alembic.ddl.impl import DefaultImpl
     from alembic.operations.batch import BatchOperationsImpl
@@ -326,3 +327,48 @@ class EntrypointURL(URL):
 
     def _get_entrypoint(self) -> Any:
         return _choose_dialect(self) or super()._get_entrypoint()
+
+
+# --- used by _proxies.py and statement_sink.py --------------------------------------------------------------------------
+
+
+class InstalledProxies:
+    """Our objects behind ``alembic.op`` and ``alembic.context``, until ``remove()`` puts back what was there."""
+
+    def __init__(self, operations: Any, context: Any) -> None:
+        """Install at once."""
+        import alembic.context
+        import alembic.op
+
+        self._modules: dict[ModuleType, Any] = {alembic.op: operations, alembic.context: context}
+        self._before = {module: vars(module).get("_proxy") for module in self._modules}
+        for module, proxy in self._modules.items():
+            vars(module)["_proxy"] = proxy
+        # config and script are no functions: Alembic puts them into the module for the time of a run.
+        vars(alembic.context)["__getattr__"] = lambda name: _module_attribute(context, name)
+
+    def remove(self) -> None:
+        """Put back what was there, unless somebody has put another object in the place meanwhile."""
+        for module, proxy in self._modules.items():
+            if vars(module).get("_proxy") is proxy:
+                vars(module)["_proxy"] = self._before[module]
+            vars(module).pop("__getattr__", None)
+
+
+def _module_attribute(context: Any, name: str) -> Any:
+    if name not in {"config", "script"}:
+        msg = f"module 'alembic.context' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(context, name)
+
+
+def install_proxies(operations: Any, context: Any) -> InstalledProxies:
+    """Put our objects behind ``alembic.op`` and ``alembic.context``."""
+    return InstalledProxies(operations, context)
+
+
+def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) -> BaseException:
+    """Wrap a driver's exception as SQLAlchemy does when a statement fails."""
+    from sqlalchemy.exc import DBAPIError
+
+    return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)  # type: ignore[arg-type]

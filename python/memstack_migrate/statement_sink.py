@@ -38,7 +38,8 @@ class EngineSink:
             try:
                 self._sink.execute(statement)
             except SqlError as error:
-                raise _upstream.sqlalchemy_error(statement, from_engine(error), self._context.dialect) from error
+                original = from_engine(error, self._context.dialect.flavor)  # type: ignore[attr-defined]  # our dialect's
+                raise _upstream.sqlalchemy_error(statement, original, self._context.dialect) from error
 
     def count(self, op_name: str, native: bool, reason: str) -> None:  # noqa: FBT001  the Protocol's
         """Note that an operation ran, natively or for `reason` through the alembic package."""
