@@ -20,7 +20,8 @@ constexpr const char* kProgram = "memstack-migrate";
 // A script host that is made and destroyed on threads that need not hold the GIL.
 class CommandScriptHost final : public migrate::ScriptHost {
  public:
-  CommandScriptHost(const config::Settings& settings, const cli::Invocation& invocation, py::object& last_exception)
+  CommandScriptHost(const config::Settings& settings, const cli::Invocation& invocation,
+                    py::object& last_exception)
       : last_exception_(last_exception) {
     const py::gil_scoped_acquire gil;
     host_ = std::make_unique<script::PythonHost>(
@@ -35,7 +36,8 @@ class CommandScriptHost final : public migrate::ScriptHost {
     host_.reset();
   }
 
-  void RunEnvironment(const migrate::EnvironmentRequest& request, const migrate::MigrateFunction& migrate) override {
+  void RunEnvironment(const migrate::EnvironmentRequest& request,
+                      const migrate::MigrateFunction& migrate) override {
     host_->RunEnvironment(request, migrate);
   }
   revision::Header ImportHeader(const std::string& file) override { return host_->ImportHeader(file); }
@@ -64,7 +66,8 @@ class PythonCommandHost final : public cli::Host {
   void PrintTraceback() override {
     const py::gil_scoped_acquire gil;
     if (!last_exception_ || last_exception_.is_none()) return;
-    const py::object text = py::module_::import("memstack_migrate.failure").attr("user_traceback")(last_exception_);
+    const py::object text =
+        py::module_::import("memstack_migrate.failure").attr("user_traceback")(last_exception_);
     py::module_::import("sys").attr("stderr").attr("write")(text);
   }
 

@@ -11,7 +11,8 @@ namespace memstack::binding {
 // memstack_migrate.errors.from_engine(fields), with `fields` a dict of everything the error holds.
 void BindError(pybind11::module_& module);
 
-// Raises the Python exception for `error`, with `cause` (None, or an exception) as its __cause__. REQUIRES: the GIL.
+// Raises the Python exception for `error`, with `cause` (None, or an exception) as its __cause__. REQUIRES:
+// the GIL.
 [[noreturn]] void RaiseFrom(const Error& error, const pybind11::handle& cause);
 
 }  // namespace memstack::binding

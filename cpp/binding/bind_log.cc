@@ -13,10 +13,14 @@ namespace {
 // The numbers of Python's logging.
 int PythonLevel(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return 10;
-    case LogLevel::kInfo: return 20;
-    case LogLevel::kWarning: return 30;
-    case LogLevel::kError: return 40;
+    case LogLevel::kDebug:
+      return 10;
+    case LogLevel::kInfo:
+      return 20;
+    case LogLevel::kWarning:
+      return 30;
+    case LogLevel::kError:
+      return 40;
   }
   return 40;
 }

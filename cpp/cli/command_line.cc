@@ -18,6 +18,10 @@ constexpr std::string_view kVersion = MEMSTACK_VERSION;
 constexpr std::array<std::string_view, 9> kAlembicsCommands = {
     "branches", "check", "edit", "ensure_version", "init", "list_templates", "merge", "revision", "show"};
 
+// Those of the flags before the command that are followed by their value.
+constexpr std::array<std::string_view, 7> kFlagsWithValue = {"-c",    "--config",      "-n", "--name", "-x",
+                                                             "--url", "--lock-timeout"};
+
 // A relative revision ("-1") looks like a flag; behind this mark it does not.
 constexpr char kMark = '\x1f';
 
@@ -26,10 +30,26 @@ bool IsRelativeRevision(const std::string& argument) {
          std::all_of(argument.begin() + 1, argument.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string WithoutMark(const std::string& text) { return !text.empty() && text[0] == kMark ? text.substr(1) : text; }
+std::string WithoutMark(const std::string& text) {
+  return !text.empty() && text[0] == kMark ? text.substr(1) : text;
+}
 
 bool IsAlembics(const std::string& command) {
   return std::find(kAlembicsCommands.begin(), kAlembicsCommands.end(), command) != kAlembicsCommands.end();
+}
+
+// Where one of Alembic's own commands stands, if the command is one of them.
+std::vector<std::string>::const_iterator FindCommand(const std::vector<std::string>& arguments) {
+  for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
+    const bool takes_value =
+        std::find(kFlagsWithValue.begin(), kFlagsWithValue.end(), *argument) != kFlagsWithValue.end();
+    if (takes_value && std::next(argument) != arguments.end()) {
+      ++argument;
+    } else if (!argument->starts_with("-")) {
+      return IsAlembics(*argument) ? argument : arguments.end();
+    }
+  }
+  return arguments.end();
 }
 
 // Alembic's parser takes its global flags before the command only, and knows none of ours.
@@ -43,7 +63,8 @@ std::vector<std::string> GlobalArguments(const Invocation& invocation) {
   return line;
 }
 
-std::vector<std::string> AlembicArguments(const Invocation& invocation, const std::vector<std::string>& rest) {
+std::vector<std::string> AlembicArguments(const Invocation& invocation,
+                                          const std::vector<std::string>& rest) {
   std::vector<std::string> line = GlobalArguments(invocation);
   // `status` is ours; env.py sees what it would see of `current`.
   line.push_back(invocation.command == "status" ? "current" : invocation.command);
@@ -77,16 +98,17 @@ class Parser {
     AddLooking();
     AddStamp();
     for (const std::string_view name : kAlembicsCommands) {
-      CLI::App* command = app_.add_subcommand(std::string(name), "Alembic's own command, on the engine's connection");
-      command->prefix_command();
-      command->set_help_flag();
+      AddCommand(std::string(name), "Alembic's own command, on the engine's connection");
     }
   }
 
   ParseOutcome Parse(const std::vector<std::string>& arguments) {
+    // What follows one of Alembic's own commands is Alembic's to parse.
+    const auto alembics = FindCommand(arguments);
+    const auto end = alembics == arguments.end() ? alembics : alembics + 1;
     std::vector<std::string> reversed;
-    for (const std::string& argument : arguments) {
-      reversed.insert(reversed.begin(), IsRelativeRevision(argument) ? kMark + argument : argument);
+    for (auto argument = arguments.begin(); argument != end; ++argument) {
+      reversed.insert(reversed.begin(), IsRelativeRevision(*argument) ? kMark + *argument : *argument);
     }
     try {
       app_.parse(reversed);
@@ -97,7 +119,7 @@ class Parser {
     } catch (const CLI::ParseError& error) {
       throw Error(ErrorCode::kUsage, error.what()).Hint(fmt::format("see: {} --help", app_.get_name()));
     }
-    Finish();
+    Finish({end, arguments.end()});
     return {result_, ""};
   }
 
@@ -107,9 +129,12 @@ class Parser {
         ->take_all()
         ->allow_extra_args(false);
     app_.add_option("-n,--name", result_.section, "section of the ini file (default: alembic)");
-    app_.add_option("-x", result_.x_arguments, "argument for env.py, as in -x tenant=a")->take_all()->allow_extra_args(false);
+    app_.add_option("-x", result_.x_arguments, "argument for env.py, as in -x tenant=a")
+        ->take_all()
+        ->allow_extra_args(false);
     app_.add_option("--url", result_.url, "the database; spares running env.py when nothing is to do");
-    app_.add_option("--lock-timeout", result_.lock_timeout, "seconds to wait for another run (default: 600; 0: do not wait)");
+    app_.add_option("--lock-timeout", result_.lock_timeout,
+                    "seconds to wait for another run (default: 600; 0: do not wait)");
     app_.add_flag("--raiseerr", result_.raise_errors, "show the Python traceback of an error");
     app_.add_flag("-q,--quiet", result_.quiet, "print nothing but errors");
     app_.add_flag("--json", result_.json, "print the report as JSON");
@@ -121,7 +146,8 @@ class Parser {
 
   void AddUpgradeAndDowngrade() {
     CLI::App* upgrade = AddCommand("upgrade", "Run revisions up to a target (default: head)");
-    upgrade->add_option("revision", result_.targets, "head, heads, an id, a part of one, +1, id+2, label@head")
+    upgrade
+        ->add_option("revision", result_.targets, "head, heads, an id, a part of one, +1, id+2, label@head")
         ->expected(0, 1);
     CLI::App* downgrade = AddCommand("downgrade", "Undo revisions down to a target");
     downgrade->add_option("revision", result_.targets, "base, an id, a part of one, -1, label@base")
@@ -135,9 +161,11 @@ class Parser {
 
   void AddLooking() {
     CLI::App* current = AddCommand("current", "Show the revisions that the database is at");
-    current->add_flag("-c,--check-heads", result_.check_heads, "exit with an error unless all heads are applied");
+    current->add_flag("-c,--check-heads", result_.check_heads,
+                      "exit with an error unless all heads are applied");
     CLI::App* heads = AddCommand("heads", "Show the heads of the revision files");
-    heads->add_flag("--resolve-dependencies", result_.resolve_dependencies, "treat dependencies as down revisions");
+    heads->add_flag("--resolve-dependencies", result_.resolve_dependencies,
+                    "treat dependencies as down revisions");
     CLI::App* history = AddCommand("history", "List the revisions, newest first");
     history->add_option("-r,--rev-range", result_.rev_range, "[start]:[end]");
     history->add_flag("-i,--indicate-current", result_.indicate_current, "mark where the database is");
@@ -155,13 +183,10 @@ class Parser {
     stamp->add_flag("--purge", result_.purge, "empty the version table first");
   }
 
-  void Finish() {
-    CLI::App* command = app_.get_subcommands().front();
-    result_.command = command->get_name();
+  void Finish(const std::vector<std::string>& rest) {
+    result_.command = app_.get_subcommands().front()->get_name();
     for (std::string& target : result_.targets) target = WithoutMark(target);
     if (result_.command == "upgrade" && result_.targets.empty()) result_.targets = {"head"};
-    std::vector<std::string> rest = command->remaining();
-    for (std::string& argument : rest) argument = WithoutMark(argument);
     result_.alembic_arguments = AlembicArguments(result_, rest);
     result_.is_alembics = IsAlembics(result_.command) || result_.sql;
   }

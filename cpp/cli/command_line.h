@@ -1,4 +1,5 @@
-// The command line as a value. Alembic's commands and flags keep their names and meaning; ours stand beside them.
+// The command line as a value. Alembic's commands and flags keep their names and meaning; ours stand beside
+// them.
 #pragma once
 
 #include <optional>
@@ -29,8 +30,8 @@ struct Invocation {
   std::string rev_range;  // history -r
   std::string tag;
 
-  // The same line as Alembic's own parser would take it: without what is ours. For config.cmd_opts, and for the
-  // commands that are Alembic's.
+  // The same line as Alembic's own parser would take it: without what is ours. For config.cmd_opts, and for
+  // the commands that are Alembic's.
   std::vector<std::string> alembic_arguments;
   // True: a command, or a way of it, that the alembic package runs.
   bool is_alembics = false;

@@ -16,13 +16,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string Dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 bool Contains(const std::vector<std::string>& ids, const std::string& id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-Json ToJson(const revision::Graph& graph, revision::RevisionIndex index, const std::vector<std::string>& current) {
+Json ToJson(const revision::Graph& graph, revision::RevisionIndex index,
+            const std::vector<std::string>& current) {
   const revision::Revision& revision = graph.at(index);
   return {{"revision", revision.id()},
           {"down_revisions", revision.header.down_revisions},
@@ -35,7 +38,8 @@ Json ToJson(const revision::Graph& graph, revision::RevisionIndex index, const s
 }
 
 std::string List(const revision::Graph& graph, const std::vector<revision::RevisionIndex>& revisions,
-                 const std::vector<std::string>& current, RevisionTextOptions options, const ListStyle& style) {
+                 const std::vector<std::string>& current, RevisionTextOptions options,
+                 const ListStyle& style) {
   if (style.json) {
     Json list = Json::array();
     for (const revision::RevisionIndex index : revisions) list.push_back(ToJson(graph, index, current));
@@ -44,13 +48,15 @@ std::string List(const revision::Graph& graph, const std::vector<revision::Revis
   std::string text;
   for (const revision::RevisionIndex index : revisions) {
     options.is_current = Contains(current, graph.at(index).id());
-    text += style.verbose ? RevisionEntry(graph, index, options.is_current) : RevisionLine(graph, index, options);
+    text +=
+        style.verbose ? RevisionEntry(graph, index, options.is_current) : RevisionLine(graph, index, options);
     text += "\n";
   }
   return text;
 }
 
-revision::RangeEnd ReadEnd(std::string_view text, std::string_view fallback, const std::vector<std::string>& current) {
+revision::RangeEnd ReadEnd(std::string_view text, std::string_view fallback,
+                           const std::vector<std::string>& current) {
   if (text == "current") return current;
   return std::string(text.empty() ? fallback : text);
 }
@@ -58,16 +64,19 @@ revision::RangeEnd ReadEnd(std::string_view text, std::string_view fallback, con
 }  // namespace
 
 std::string HeadsList(const revision::Graph& graph, bool resolve_dependencies, const ListStyle& style) {
-  const std::vector<revision::RevisionIndex>& heads = resolve_dependencies ? graph.effective_heads() : graph.heads();
+  const std::vector<revision::RevisionIndex>& heads =
+      resolve_dependencies ? graph.effective_heads() : graph.heads();
   return List(graph, heads, {}, {.branches = true, .tree = false}, style);
 }
 
-std::string CurrentList(const revision::Graph& graph, const std::vector<std::string>& current, const ListStyle& style) {
+std::string CurrentList(const revision::Graph& graph, const std::vector<std::string>& current,
+                        const ListStyle& style) {
   std::vector<revision::RevisionIndex> rows;
   for (const std::string& id : current) {
     const std::optional<revision::RevisionIndex> index = graph.FindId(id);
     if (!index) {
-      throw Error(ErrorCode::kVersionTable, fmt::format("the version table names revision '{}', which no file has", id))
+      throw Error(ErrorCode::kVersionTable,
+                  fmt::format("the version table names revision '{}', which no file has", id))
           .Hint("the database may be ahead of this code: bring the code that has this revision");
     }
     rows.push_back(*index);
@@ -75,7 +84,8 @@ std::string CurrentList(const revision::Graph& graph, const std::vector<std::str
   const auto everything = revision::AncestorsOf(graph, rows, revision::Follow::kVersionsAndDependencies);
   std::vector<revision::RevisionIndex> shown;
   for (const revision::RevisionIndex index : everything.Members()) {
-    // A revision that something applied follows by down_revision is history; one that is only depended on is current.
+    // A revision that something applied follows by down_revision is history; one that is only depended on is
+    // current.
     const bool is_followed =
         std::any_of(graph.at(index).children.begin(), graph.at(index).children.end(),
                     [&](revision::RevisionIndex child) { return everything.Contains(child); });
@@ -84,8 +94,8 @@ std::string CurrentList(const revision::Graph& graph, const std::vector<std::str
   return List(graph, shown, {}, {}, style);
 }
 
-std::string HistoryList(const revision::Graph& graph, std::string_view range, const std::vector<std::string>& current,
-                        const ListStyle& style) {
+std::string HistoryList(const revision::Graph& graph, std::string_view range,
+                        const std::vector<std::string>& current, const ListStyle& style) {
   std::string_view base;
   std::string_view head;
   if (!range.empty()) {

@@ -17,12 +17,13 @@ struct ListStyle {
 
 // Text in Alembic's format, or a JSON array; every line ends with a newline.
 std::string HeadsList(const revision::Graph& graph, bool resolve_dependencies, const ListStyle& style);
-// Revisions of the version table and those that they depend on, as Alembic's `current`; one that no file has throws
-// kVersionTable.
-std::string CurrentList(const revision::Graph& graph, const std::vector<std::string>& current, const ListStyle& style);
-// `range` is "[start]:[end]" or "" for all; throws kUsage without a colon, kTarget for what it does not find.
-std::string HistoryList(const revision::Graph& graph, std::string_view range, const std::vector<std::string>& current,
+// Revisions of the version table and those that they depend on, as Alembic's `current`; one that no file has
+// throws kVersionTable.
+std::string CurrentList(const revision::Graph& graph, const std::vector<std::string>& current,
                         const ListStyle& style);
+// `range` is "[start]:[end]" or "" for all; throws kUsage without a colon, kTarget for what it does not find.
+std::string HistoryList(const revision::Graph& graph, std::string_view range,
+                        const std::vector<std::string>& current, const ListStyle& style);
 
 // One JSON object with a newline.
 std::string ErrorJson(const Error& error);

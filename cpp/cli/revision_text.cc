@@ -9,7 +9,9 @@
 namespace memstack::cli {
 namespace {
 
-std::string Comma(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
+std::string Comma(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 std::string Parents(const revision::Revision& revision) {
   const std::vector<std::string>& parents = revision.header.down_revisions;
@@ -27,7 +29,8 @@ std::string RevisionLine(const revision::Graph& graph, revision::RevisionIndex i
     const std::string dependencies = depends_on.empty() ? "" : fmt::format(" ({})", Comma(depends_on));
     text = fmt::format("{}{} -> {}", Parents(revision), dependencies, text);
   }
-  if (options.branches && !revision.branch_labels.empty()) text += fmt::format(" ({})", Comma(revision.branch_labels));
+  if (options.branches && !revision.branch_labels.empty())
+    text += fmt::format(" ({})", Comma(revision.branch_labels));
   if (revision.is_effective_head()) {
     text += " (head)";
   } else if (revision.is_head()) {
@@ -42,15 +45,18 @@ std::string RevisionLine(const revision::Graph& graph, revision::RevisionIndex i
 
 std::string RevisionEntry(const revision::Graph& graph, revision::RevisionIndex index, bool is_current) {
   const revision::Revision& revision = graph.at(index);
-  std::string text = fmt::format("Rev: {}{}{}{}{}\n", revision.id(), revision.is_head() ? " (head)" : "",
-                                 revision.is_branch_point() ? " (branchpoint)" : "",
-                                 revision.is_merge_point() ? " (mergepoint)" : "", is_current ? " (current)" : "");
+  std::string text =
+      fmt::format("Rev: {}{}{}{}{}\n", revision.id(), revision.is_head() ? " (head)" : "",
+                  revision.is_branch_point() ? " (branchpoint)" : "",
+                  revision.is_merge_point() ? " (mergepoint)" : "", is_current ? " (current)" : "");
   text += fmt::format("{}: {}\n", revision.is_merge_point() ? "Merges" : "Parent", Parents(revision));
   if (!revision.header.depends_on.empty()) {
     text += fmt::format("Also depends on: {}\n", Comma(revision.header.depends_on));
   }
-  if (revision.is_branch_point()) text += fmt::format("Branches into: {}\n", Comma(graph.Ids(revision.children)));
-  if (!revision.branch_labels.empty()) text += fmt::format("Branch names: {}\n", Comma(revision.branch_labels));
+  if (revision.is_branch_point())
+    text += fmt::format("Branches into: {}\n", Comma(graph.Ids(revision.children)));
+  if (!revision.branch_labels.empty())
+    text += fmt::format("Branch names: {}\n", Comma(revision.branch_labels));
   text += fmt::format("Path: {}\n\n", revision.header.file);
   std::string_view rest = revision.header.long_message;
   while (!rest.empty()) {

@@ -19,7 +19,10 @@ namespace {
 class CommandRun {
  public:
   CommandRun(const Invocation& invocation, Host& host)
-      : invocation_(invocation), host_(host), settings_(LoadSettings()), script_host_(host.MakeScriptHost(settings_, invocation)) {}
+      : invocation_(invocation),
+        host_(host),
+        settings_(LoadSettings()),
+        script_host_(host.MakeScriptHost(settings_, invocation)) {}
 
   void Execute() {
     const std::string& command = invocation_.command;
@@ -27,7 +30,8 @@ class CommandRun {
     if (command == "status") return ShowStatus();
     if (command == "current") return ShowCurrent();
     if (command == "heads") {
-      return Print(HeadsList(migrate::LoadGraph(settings_, *script_host_), invocation_.resolve_dependencies, Style()));
+      return Print(
+          HeadsList(migrate::LoadGraph(settings_, *script_host_), invocation_.resolve_dependencies, Style()));
     }
     ShowHistory();
   }
@@ -61,7 +65,8 @@ class CommandRun {
     options.purge = invocation_.purge;
     options.lock.timeout = settings_.lock_timeout;
     if (invocation_.lock_timeout) {
-      options.lock.timeout = std::chrono::milliseconds(static_cast<int64_t>(*invocation_.lock_timeout * 1000));
+      options.lock.timeout =
+          std::chrono::milliseconds(static_cast<int64_t>(*invocation_.lock_timeout * 1000));
     }
     return options;
   }
@@ -104,12 +109,15 @@ class CommandRun {
   }
 
   void ShowHistory() {
-    const bool needs_database = invocation_.indicate_current || invocation_.rev_range.find("current") != std::string::npos;
+    const bool needs_database =
+        invocation_.indicate_current || invocation_.rev_range.find("current") != std::string::npos;
     if (!needs_database) {
-      return Print(HistoryList(migrate::LoadGraph(settings_, *script_host_), invocation_.rev_range, {}, Style()));
+      return Print(
+          HistoryList(migrate::LoadGraph(settings_, *script_host_), invocation_.rev_range, {}, Style()));
     }
     const migrate::Project project = LoadProject();
-    Print(HistoryList(project.graph, invocation_.rev_range, migrate::CurrentHeads(project, *script_host_), Style()));
+    Print(HistoryList(project.graph, invocation_.rev_range, migrate::CurrentHeads(project, *script_host_),
+                      Style()));
   }
 
   const Invocation& invocation_;

@@ -11,8 +11,8 @@
 
 namespace memstack::cli {
 
-// What the command line needs of the process that it runs in. Implemented under Python (binding/) and by the native
-// program, which has no interpreter and hands over instead.
+// What the command line needs of the process that it runs in. Implemented under Python (binding/) and by the
+// native program, which has no interpreter and hands over instead.
 class Host {
  public:
   virtual ~Host() = default;

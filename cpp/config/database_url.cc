@@ -247,4 +247,19 @@ std::string DatabaseUrl::Redacted() const {
   return out;
 }
 
+bool SameDatabase(const ConnectionParameters& one, const ConnectionParameters& other) {
+  const auto find = [](const ConnectionParameters& parameters, std::string_view keyword) {
+    for (const auto& [name, value] : parameters) {
+      if (name == keyword) return value;
+    }
+    return std::string();
+  };
+  // What leads to a server, a database, and by the role and the options to a search_path.
+  for (const std::string_view keyword :
+       {"host", "hostaddr", "port", "dbname", "user", "options", "service"}) {
+    if (find(one, keyword) != find(other, keyword)) return false;
+  }
+  return true;
+}
+
 }  // namespace memstack::config

@@ -25,6 +25,10 @@ enum class DatabaseKind { kPostgres, kEmbedded };
 // libpq keywords and values. dbname may look like a connection string itself: do not let libpq expand it.
 using ConnectionParameters = std::vector<std::pair<std::string, std::string>>;
 
+// Whether two sets of parameters surely lead to the same database and search_path: host, port, dbname, user,
+// options and service are equal. localhost and 127.0.0.1 are not: nobody has asked.
+bool SameDatabase(const ConnectionParameters& one, const ConnectionParameters& other);
+
 // Immutable; share freely.
 class DatabaseUrl {
  public:

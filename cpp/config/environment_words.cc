@@ -197,7 +197,9 @@ RuleResult CheckNames(const PythonTokens& python) {
     if (token.kind != PythonTokenKind::kName) continue;
     const auto found = [&] { return ScanFinding{fmt::format("it uses '{}'", token.text), token.line}; };
     if (!FindFragment(Lower(token.text)).empty() || Contains(kNames, token.text)) return found();
-    if (IsDunder(token.text) && token.text != "__name__" && token.text != "__file__") return found();
+    const bool is_harmless =
+        token.text == "__name__" || token.text == "__file__" || token.text == "__future__";
+    if (IsDunder(token.text) && !is_harmless) return found();
     const bool is_attribute = i > 0 && python.tokens[i - 1].Is(".");
     if (!is_attribute && Contains(kBareCalls, token.text)) return found();
     const bool is_base = i + 1 < python.tokens.size() && python.tokens[i + 1].Is(".");

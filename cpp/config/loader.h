@@ -39,5 +39,7 @@ Settings Load(const LoadRequest& request);
 
 // The variables of this process.
 EnvironmentLookup ProcessEnvironment();
+// All of them, by name.
+std::vector<std::pair<std::string, std::string>> ProcessVariables();
 
 }  // namespace memstack::config

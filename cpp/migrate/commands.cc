@@ -76,10 +76,13 @@ class EnvironmentRun {
     const int lost = report.StepCount(StepState::kRolledBack) + report.StepCount(StepState::kApplied) +
                      report.StepCount(StepState::kFailed);
     if (lost == 0) return;
-    throw Error(ErrorCode::kNotCommitted,
-                fmt::format("env.py ended without a commit: {} of the revisions that ran were not kept", lost))
+    throw Error(
+        ErrorCode::kNotCommitted,
+        fmt::format("env.py ended without a commit: {} of the revisions that ran were not kept", lost))
         .State(StateText(report))
-        .Hint("wrap context.run_migrations() in `with context.begin_transaction():`, or commit the connection after it");
+        .Hint(
+            "wrap context.run_migrations() in `with context.begin_transaction():`, or commit the connection "
+            "after it");
   }
 
   ScriptHost& host_;
@@ -116,8 +119,8 @@ bool AnswerQuickly(const Project& project, const HeadCheck& check, const PlanFun
   return true;
 }
 
-void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& plan, ExecutorOptions executor_options,
-                const CommandOptions& options, RunReport& report) {
+void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& plan,
+                ExecutorOptions executor_options, const CommandOptions& options, RunReport& report) {
   const auto start = Clock::now();
   const HeadCheck check = CheckHead(project);
   const bool may_be_quick = executor_options.run_functions;
@@ -141,8 +144,8 @@ void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& pl
 
 }  // namespace
 
-void Upgrade(const Project& project, ScriptHost& host, const std::string& target, const CommandOptions& options,
-             RunReport& report) {
+void Upgrade(const Project& project, ScriptHost& host, const std::string& target,
+             const CommandOptions& options, RunReport& report) {
   report.command = "upgrade";
   report.target = target;
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
@@ -151,8 +154,8 @@ void Upgrade(const Project& project, ScriptHost& host, const std::string& target
   RunCommand(project, host, plan, MakeExecutorOptions(options), options, report);
 }
 
-void Downgrade(const Project& project, ScriptHost& host, const std::string& target, const CommandOptions& options,
-               RunReport& report) {
+void Downgrade(const Project& project, ScriptHost& host, const std::string& target,
+               const CommandOptions& options, RunReport& report) {
   report.command = "downgrade";
   report.target = target;
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
@@ -192,7 +195,9 @@ StatusReport Status(const Project& project, ScriptHost& host) {
     EnvironmentRequest request;
     request.may_change_database = false;
     RunReport run;
-    EnvironmentRun(host, options, [](const std::vector<std::string>&) { return revision::Plan(); }).Run(request, run);
+    EnvironmentRun(host, options, [](const std::vector<std::string>&) {
+      return revision::Plan();
+    }).Run(request, run);
     for (const DatabaseRun& database : run.databases) {
       report.database = database.database;
       report.current = database.heads_before;

@@ -14,25 +14,26 @@ namespace memstack::migrate {
 
 struct CommandOptions {
   LockOptions lock;
-  std::string tag;    // env.py's context.get_tag_argument()
+  std::string tag;     // env.py's context.get_tag_argument()
   bool purge = false;  // stamp: empty the version table first
   // Called once per database when it is known what will run.
   std::function<void(const DatabaseRun&)> on_plan;
 };
 
-// Each fills `report`, also where it throws: what was kept, what failed, what was not reached. The Error then says
-// where the database stands (Error::state). Any thread; one command at a time per report.
+// Each fills `report`, also where it throws: what was kept, what failed, what was not reached. The Error then
+// says where the database stands (Error::state). Any thread; one command at a time per report.
 
-// Runs the revisions from where the database stands up to `target`. Where the database is known without env.py and
-// stands at the target, nothing but one query is run.
-void Upgrade(const Project& project, ScriptHost& host, const std::string& target, const CommandOptions& options,
-             RunReport& report);
-void Downgrade(const Project& project, ScriptHost& host, const std::string& target, const CommandOptions& options,
-               RunReport& report);
+// Runs the revisions from where the database stands up to `target`. Where the database is known without
+// env.py and stands at the target, nothing but one query is run.
+void Upgrade(const Project& project, ScriptHost& host, const std::string& target,
+             const CommandOptions& options, RunReport& report);
+void Downgrade(const Project& project, ScriptHost& host, const std::string& target,
+               const CommandOptions& options, RunReport& report);
 void Stamp(const Project& project, ScriptHost& host, const std::vector<std::string>& targets,
            const CommandOptions& options, RunReport& report);
 
-// Where the database stands, sorted; by a query if that is safe, else through env.py. Changes nothing, takes no lock.
+// Where the database stands, sorted; by a query if that is safe, else through env.py. Changes nothing, takes
+// no lock.
 std::vector<std::string> CurrentHeads(const Project& project, ScriptHost& host);
 StatusReport Status(const Project& project, ScriptHost& host);
 

@@ -13,7 +13,8 @@ constexpr std::string_view kIdentity =
 
 DatabaseIdentity IdentifyDatabase(pg::Session& session, std::string display) {
   const pg::Result row = session.ExecuteOutsideTransaction(kIdentity, {});
-  return {std::string(row.value(0, 0).value_or("")), std::string(row.value(0, 1).value_or("")), std::move(display)};
+  return {std::string(row.value(0, 0).value_or("")), std::string(row.value(0, 1).value_or("")),
+          std::move(display)};
 }
 
 }  // namespace memstack::migrate

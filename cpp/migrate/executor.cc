@@ -19,9 +19,12 @@ using Clock = std::chrono::steady_clock;
 
 std::string_view DirectionName(revision::Direction direction) {
   switch (direction) {
-    case revision::Direction::kUpgrade: return "upgrade";
-    case revision::Direction::kDowngrade: return "downgrade";
-    case revision::Direction::kStamp: return "stamp";
+    case revision::Direction::kUpgrade:
+      return "upgrade";
+    case revision::Direction::kDowngrade:
+      return "downgrade";
+    case revision::Direction::kStamp:
+      return "stamp";
   }
   return "";
 }
@@ -46,7 +49,6 @@ StepReport DescribeStep(const revision::Step& step) {
   report.file = step.revision->header.file;
   return report;
 }
-
 
 std::shared_ptr<Executor> Executor::Make(ExecutorOptions options, PlanFunction plan, MigrationCall call) {
   return std::shared_ptr<Executor>(new Executor(std::move(options), std::move(plan), std::move(call)));
@@ -100,15 +102,17 @@ void Executor::CheckDatabase() {
               fmt::format("env.py connects to {}, but the URL given to this command names {}", actual.display,
                           options_.expected_database->display))
       .State("nothing was changed")
-      .Hint("make env.py take the URL from the same place, or leave the URL to env.py (no --url, no "
-            "MEMSTACK_MIGRATE_URL, no url setting)");
+      .Hint(
+          "make env.py take the URL from the same place, or leave the URL to env.py (no --url, no "
+          "MEMSTACK_MIGRATE_URL, no url setting)");
 }
 
 void Executor::TakeLock() {
   const bool in_transaction = call_.session->transaction_status() != pg::TransactionStatus::kIdle;
   if (!in_transaction) pg::PrepareMigrationSession(*call_.session);
   lock_.emplace(MigrationLock::Acquire(call_.session, call_.version_table,
-                                       in_transaction ? LockScope::kTransaction : LockScope::kSession, options_.lock));
+                                       in_transaction ? LockScope::kTransaction : LockScope::kSession,
+                                       options_.lock));
   report_.lock_wait = lock_->waited();
   report_.lock_holder = lock_->waited_for();
 }
@@ -142,13 +146,14 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
   if (own_transaction) {
     call_.session->Commit();
   } else if (transaction_ended_ && call_.transaction_mode == TransactionMode::kWholeRun) {
-    // The revision ended env.py's transaction (autocommit_block(), commit()): what it did is kept already, so its
-    // version row must be kept with it, whatever happens to the revisions after it.
+    // The revision ended env.py's transaction (autocommit_block(), commit()): what it did is kept already, so
+    // its version row must be kept with it, whatever happens to the revisions after it.
     call_.session->Commit();
     call_.session->Begin();
   }
   // A connection in autocommit mode ends no transaction: what ran is kept.
-  if (call_.session->transaction_status() == pg::TransactionStatus::kIdle) TransactionEnded(pg::TransactionEnd::kCommitted);
+  if (call_.session->transaction_status() == pg::TransactionStatus::kIdle)
+    TransactionEnded(pg::TransactionEnd::kCommitted);
 }
 
 void Executor::RollbackAfterFailure() noexcept {
@@ -163,7 +168,8 @@ void Executor::TransactionEnded(pg::TransactionEnd end) {
   transaction_ended_ = true;
   const bool committed = end == pg::TransactionEnd::kCommitted;
   for (StepReport& step : report_.steps) {
-    if (step.state == StepState::kApplied) step.state = committed ? StepState::kCommitted : StepState::kRolledBack;
+    if (step.state == StepState::kApplied)
+      step.state = committed ? StepState::kCommitted : StepState::kRolledBack;
   }
   if (committed) {
     report_.heads_after = heads_;

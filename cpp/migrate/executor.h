@@ -23,23 +23,23 @@ StepReport DescribeStep(const revision::Step& step);
 
 struct ExecutorOptions {
   LockOptions lock;
-  bool run_functions = true;  // false: stamp, only the version table is written
-  bool purge = false;         // empty the version table first (stamp --purge)
-  bool may_change_database = true;  // false: look only; the plan must come out empty
-  std::function<void(const DatabaseRun&)> on_plan;  // called when it is known what will run
+  bool run_functions = true;                          // false: stamp, only the version table is written
+  bool purge = false;                                 // empty the version table first (stamp --purge)
+  bool may_change_database = true;                    // false: look only; the plan must come out empty
+  std::function<void(const DatabaseRun&)> on_plan;    // called when it is known what will run
   std::optional<DatabaseIdentity> expected_database;  // from the URL that was given, if one was
 };
 
-// One call of context.run_migrations(). It must outlive env.py: env.py commits after run_migrations() has returned,
-// and only then is it known what was kept, and is the lock released. One thread at a time.
+// One call of context.run_migrations(). It must outlive env.py: env.py commits after run_migrations() has
+// returned, and only then is it known what was kept, and is the lock released. One thread at a time.
 class Executor : public std::enable_shared_from_this<Executor> {
  public:
   static std::shared_ptr<Executor> Make(ExecutorOptions options, PlanFunction plan, MigrationCall call);
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // Takes the lock, reads the version table, makes the plan, runs it. Exceptions of a revision come out unchanged.
-  // To be called once.
+  // Takes the lock, reads the version table, makes the plan, runs it. Exceptions of a revision come out
+  // unchanged. To be called once.
   void Run();
 
   // heads_after and the steps' states are what is committed so far.
@@ -63,9 +63,9 @@ class Executor : public std::enable_shared_from_this<Executor> {
   VersionTable version_table_;
   std::optional<MigrationLock> lock_;
   DatabaseRun report_;
-  std::vector<std::string> heads_;   // with what the open transaction has written
-  bool running_ = false;             // within Run: the lock outlasts commits between steps
-  bool transaction_ended_ = false;   // since the running step began
+  std::vector<std::string> heads_;  // with what the open transaction has written
+  bool running_ = false;            // within Run: the lock outlasts commits between steps
+  bool transaction_ended_ = false;  // since the running step began
 };
 
 }  // namespace memstack::migrate

@@ -7,9 +7,11 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "config/database_url.h"
 #include "config/environment_scan.h"
-#include "pg/connection.h"
+#include "config/loader.h"
 #include "migrate/version_table.h"
+#include "pg/connection.h"
 
 namespace memstack::migrate {
 namespace {
@@ -22,14 +24,35 @@ std::string ReadFile(const std::string& file) {
 constexpr std::string_view kUndefinedTable = "42P01";
 constexpr std::string_view kInvalidSchema = "3F000";
 
-// "" where the quick answer is safe. A user who states the version table in our own settings vouches for env.py.
-std::string Doubt(const config::Settings& settings) {
+// The address of another database that env.py could take from its environment; "" if there is none. A
+// settings object reads variables of any name, so all are looked at: other variables than these hold no
+// address that env.py could use.
+std::string OtherAddress(const Project& project) {
+  for (const auto& [name, value] : config::ProcessVariables()) {
+    if (!value.starts_with("postgres")) continue;
+    try {
+      if (config::SameDatabase(config::DatabaseUrl::Parse(value).parameters(), *project.database)) continue;
+    } catch (const Error&) {
+      // Not an address that anybody could connect to.
+      continue;
+    }
+    return fmt::format("the environment variable {} names another database than {}", name,
+                       project.settings.url->origin());
+  }
+  return "";
+}
+
+// "" where the quick answer is safe. A user who states the version table in our own settings vouches for
+// env.py.
+std::string Doubt(const Project& project) {
+  const config::Settings& settings = project.settings;
   if (!settings.x_arguments.empty()) return "a -x argument may change what env.py does";
   if (settings.version_table) return "";
   if (settings.script_location.needs_python) return "only Python can find the scripts of a package";
   const std::string file = (settings.script_location.path / "env.py").string();
   const config::ScanResult scan = config::ScanEnvironment(ReadFile(file));
-  return scan.safe ? std::string() : fmt::format("{}:{}: {}", file, scan.line, scan.reason);
+  if (!scan.safe) return fmt::format("{}:{}: {}", file, scan.line, scan.reason);
+  return scan.takes_address_from_config ? std::string() : OtherAddress(project);
 }
 
 VersionTableName VersionTableOf(const config::Settings& settings) {
@@ -57,19 +80,20 @@ std::vector<std::string> ReadHeads(pg::Session& session, const VersionTableName&
 HeadCheck CheckHead(const Project& project) {
   HeadCheck check;
   if (!project.database) {
-    check.why_not = "set `url` in [tool.memstack_migrate] of pyproject.toml or [memstack_migrate] of alembic.ini, or the "
-                    "environment variable MEMSTACK_MIGRATE_URL, and the next start will not need it";
+    check.why_not =
+        "set `url` in [tool.memstack_migrate] of pyproject.toml or [memstack_migrate] of alembic.ini, or the "
+        "environment variable MEMSTACK_MIGRATE_URL, and the next start will not need it";
     return check;
   }
   const auto connection = pg::Connection::Open(*project.database);
-  check.why_not = Doubt(project.settings);
+  check.why_not = Doubt(project);
   if (check.why_not.empty()) {
     const VersionTableName table = VersionTableOf(project.settings);
     check.version_table = table.Display();
     check.current_heads = ReadHeads(*connection, table);
   }
-  check.identity = IdentifyDatabase(
-      *connection, fmt::format("{} on {}:{}", connection->database(), connection->host(), connection->port()));
+  check.identity = IdentifyDatabase(*connection, fmt::format("{} on {}:{}", connection->database(),
+                                                             connection->host(), connection->port()));
   return check;
 }
 

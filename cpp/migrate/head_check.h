@@ -22,9 +22,10 @@ struct HeadCheck {
   std::string version_table;
 };
 
-// It must never lie, so it answers only where the URL was given, no -x argument can change what env.py does, and
-// env.py's text shows no way in which it might look elsewhere (config/environment_scan.h) or the user vouches for the
-// version table in our own settings. Connects if a URL was given; throws kConnection if that fails.
+// It must never lie, so it answers only where the URL was given, no -x argument can change what env.py does,
+// and env.py's text shows no way in which it might look elsewhere (config/environment_scan.h) or the user
+// vouches for the version table in our own settings. Connects if a URL was given; throws kConnection if that
+// fails.
 HeadCheck CheckHead(const Project& project);
 
 }  // namespace memstack::migrate

@@ -25,7 +25,8 @@ void SleepInterruptibly(std::chrono::milliseconds pause) {
 std::string Describe(const pg::LockHolder& holder) {
   std::string text = fmt::format("server process {}", holder.pid);
   if (holder.user) text += fmt::format(", user {}", *holder.user);
-  if (holder.application_name && !holder.application_name->empty()) text += fmt::format(", {}", *holder.application_name);
+  if (holder.application_name && !holder.application_name->empty())
+    text += fmt::format(", {}", *holder.application_name);
   if (holder.client_address) text += fmt::format(", from {}", *holder.client_address);
   if (holder.connected_since) text += fmt::format(", connected since {}", *holder.connected_since);
   if (holder.state) text += fmt::format(" ({})", *holder.state);
@@ -34,11 +35,14 @@ std::string Describe(const pg::LockHolder& holder) {
 
 Error TimeoutError(const std::string& holder, Milliseconds waited, const VersionTableName& table) {
   return Error(ErrorCode::kLockTimeout,
-               fmt::format("waited {:.0f} s for the migration lock of {}, which is held by {}", waited.count() / 1000,
-                           table.Display(), holder.empty() ? "a session that could not be found" : holder))
+               fmt::format("waited {:.0f} s for the migration lock of {}, which is held by {}",
+                           waited.count() / 1000, table.Display(),
+                           holder.empty() ? "a session that could not be found" : holder))
       .State("nothing was changed by this run")
-      .Hint("wait for that run and start again; to look at it: SELECT * FROM pg_stat_activity WHERE pid = <that "
-            "process>; to end it: SELECT pg_terminate_backend(<that process>)");
+      .Hint(
+          "wait for that run and start again; to look at it: SELECT * FROM pg_stat_activity WHERE pid = "
+          "<that "
+          "process>; to end it: SELECT pg_terminate_backend(<that process>)");
 }
 
 }  // namespace

@@ -29,14 +29,14 @@ enum class LockScope {
   kTransaction,  // given back by the server with the transaction: where the transaction is not ours
 };
 
-// Held until destroyed (kSession) or until the transaction ends (kTransaction). One thread at a time. It waits
-// outside any transaction where the scope is kSession: an idle transaction would stall the holder's CREATE INDEX
-// CONCURRENTLY.
+// Held until destroyed (kSession) or until the transaction ends (kTransaction). One thread at a time. It
+// waits outside any transaction where the scope is kSession: an idle transaction would stall the holder's
+// CREATE INDEX CONCURRENTLY.
 class MigrationLock {
  public:
   // Throws kLockTimeout, naming the holder, what it is doing, and the statement that looks at it.
-  static MigrationLock Acquire(std::shared_ptr<pg::Session> session, const VersionTableName& table, LockScope scope,
-                               const LockOptions& options);
+  static MigrationLock Acquire(std::shared_ptr<pg::Session> session, const VersionTableName& table,
+                               LockScope scope, const LockOptions& options);
 
   MigrationLock(MigrationLock&&) noexcept = default;
   MigrationLock& operator=(MigrationLock&&) = delete;

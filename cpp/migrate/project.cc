@@ -12,7 +12,8 @@ namespace memstack::migrate {
 revision::Graph LoadGraph(const config::Settings& settings, ScriptHost& host) {
   revision::VersionLocations locations;
   for (const config::ScriptPath& location : settings.version_locations) {
-    locations.directories.push_back(location.needs_python ? host.LocateScripts(location.text) : location.path.string());
+    locations.directories.push_back(location.needs_python ? host.LocateScripts(location.text)
+                                                          : location.path.string());
   }
   locations.recursive = settings.recursive_version_locations;
   locations.sourceless = settings.sourceless;

@@ -1,4 +1,5 @@
-// A user's project as the commands need it: its settings, its history, and where its database is, if that is known.
+// A user's project as the commands need it: its settings, its history, and where its database is, if that is
+// known.
 #pragma once
 
 #include <optional>
@@ -16,7 +17,8 @@ namespace memstack::migrate {
 struct Project {
   config::Settings settings;
   revision::Graph graph;
-  // From the URL that the user gave (never from sqlalchemy.url, which env.py may override); nothing: only env.py knows.
+  // From the URL that the user gave (never from sqlalchemy.url, which env.py may override); nothing: only
+  // env.py knows.
   std::optional<pg::ConnectionParameters> database;
   std::string database_display;  // for messages, without a secret
 };

@@ -10,22 +10,32 @@ namespace {
 
 std::string_view Mark(StepState state) {
   switch (state) {
-    case StepState::kPending: return "·";
-    case StepState::kApplied: return "…";
-    case StepState::kCommitted: return "✓";
-    case StepState::kRolledBack: return "↺";
-    case StepState::kFailed: return "✗";
+    case StepState::kPending:
+      return "·";
+    case StepState::kApplied:
+      return "…";
+    case StepState::kCommitted:
+      return "✓";
+    case StepState::kRolledBack:
+      return "↺";
+    case StepState::kFailed:
+      return "✗";
   }
   return "?";
 }
 
 std::string Note(const StepReport& step) {
   switch (step.state) {
-    case StepState::kPending: return "not run";
-    case StepState::kApplied: return "ran, not committed by env.py";
-    case StepState::kRolledBack: return "rolled back";
-    case StepState::kFailed: return "failed";
-    case StepState::kCommitted: return fmt::format("{:.0f} ms", step.duration.count());
+    case StepState::kPending:
+      return "not run";
+    case StepState::kApplied:
+      return "ran, not committed by env.py";
+    case StepState::kRolledBack:
+      return "rolled back";
+    case StepState::kFailed:
+      return "failed";
+    case StepState::kCommitted:
+      return fmt::format("{:.0f} ms", step.duration.count());
   }
   return "";
 }
@@ -48,21 +58,27 @@ void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report
     out += fmt::format("  nothing to do: the database is at {}\n", HeadsText(run.heads_after));
     return;
   }
-  const auto committed = std::count_if(run.steps.begin(), run.steps.end(),
-                                       [](const StepReport& step) { return step.state == StepState::kCommitted; });
-  out += fmt::format("  the database is at {} ({} of {} revisions kept)\n", HeadsText(run.heads_after), committed,
-                     run.steps.size());
+  const auto committed = std::count_if(run.steps.begin(), run.steps.end(), [](const StepReport& step) {
+    return step.state == StepState::kCommitted;
+  });
+  out += fmt::format("  the database is at {} ({} of {} revisions kept)\n", HeadsText(run.heads_after),
+                     committed, run.steps.size());
 }
 
 }  // namespace
 
 std::string_view StepStateName(StepState state) {
   switch (state) {
-    case StepState::kPending: return "pending";
-    case StepState::kApplied: return "applied";
-    case StepState::kCommitted: return "committed";
-    case StepState::kRolledBack: return "rolled_back";
-    case StepState::kFailed: return "failed";
+    case StepState::kPending:
+      return "pending";
+    case StepState::kApplied:
+      return "applied";
+    case StepState::kCommitted:
+      return "committed";
+    case StepState::kRolledBack:
+      return "rolled_back";
+    case StepState::kFailed:
+      return "failed";
   }
   return "pending";
 }
@@ -76,7 +92,8 @@ int RunReport::StepCount(StepState state) const {
 }
 
 bool RunReport::nothing_to_do() const {
-  return std::all_of(databases.begin(), databases.end(), [](const DatabaseRun& run) { return run.steps.empty(); });
+  return std::all_of(databases.begin(), databases.end(),
+                     [](const DatabaseRun& run) { return run.steps.empty(); });
 }
 
 std::string HeadsText(const std::vector<std::string>& heads) {
@@ -105,7 +122,8 @@ std::string ToText(const StatusReport& report) {
     out += fmt::format("unknown:   {} is in the version table, but no revision file has it\n", id);
   }
   if (report.pending.empty()) {
-    out += report.unknown.empty() ? "status:    up to date\n" : "status:    the database may be ahead of this code\n";
+    out += report.unknown.empty() ? "status:    up to date\n"
+                                  : "status:    the database may be ahead of this code\n";
     return out;
   }
   out += fmt::format("status:    {} to run:\n", report.pending.size());

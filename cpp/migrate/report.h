@@ -54,8 +54,8 @@ struct RunReport {
   std::string command;  // "upgrade", "downgrade", "stamp"
   std::string target;
   std::vector<DatabaseRun> databases;
-  bool environment_ran = false;       // env.py was executed
-  Milliseconds environment_time{0};   // loading Python packages and env.py, without the steps
+  bool environment_ran = false;      // env.py was executed
+  Milliseconds environment_time{0};  // loading Python packages and env.py, without the steps
   Milliseconds duration{0};
   std::string why_not_quick;  // why env.py had to be run although nothing was to do; "" if it had not
 
@@ -75,7 +75,8 @@ struct StatusReport {
   bool needs_upgrade() const { return !pending.empty(); }
 };
 
-// One JSON object, two spaces of indentation, no trailing newline. Names as in the structs, times in milliseconds.
+// One JSON object, two spaces of indentation, no trailing newline. Names as in the structs, times in
+// milliseconds.
 std::string ToJson(const RunReport& report);
 std::string ToJson(const StatusReport& report);
 

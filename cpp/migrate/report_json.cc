@@ -8,7 +8,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // A value that is not UTF-8 (a path, a message) must not make the report impossible.
-std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+std::string Dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
 
 Json StepJson(const StepReport& step) {
   return {{"revision", step.revision},

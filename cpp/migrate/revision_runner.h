@@ -59,14 +59,15 @@ class ScriptHost {
   virtual ~ScriptHost() = default;
 
   // Executes env.py once; `migrate` is called for each context.run_migrations() in it.
-  // Throws what `migrate` threw, kRevisionFailed and kSql for an exception out of a revision, kEnvironment for one of
-  // env.py's own.
+  // Throws what `migrate` threw, kRevisionFailed and kSql for an exception out of a revision, kEnvironment
+  // for one of env.py's own.
   virtual void RunEnvironment(const EnvironmentRequest& request, const MigrateFunction& migrate) = 0;
   // Executes a revision file whose header is not literal. Throws kRevisionFile.
   virtual revision::Header ImportHeader(const std::string& file) = 0;
   // The directory of a script path of the form "package:directory". Throws kConfiguration.
   virtual std::string LocateScripts(const std::string& text) = 0;
-  // Starts the server of an embedded:// URL and gives its postgresql:// one. Throws kConfiguration, kConnection.
+  // Starts the server of an embedded:// URL and gives its postgresql:// one. Throws kConfiguration,
+  // kConnection.
   virtual std::string StartEmbedded(const std::string& url) = 0;
 };
 

@@ -12,7 +12,8 @@ namespace memstack::migrate {
 class StatementSink {
  public:
   virtual ~StatementSink() = default;
-  // Takes one statement of the running revision. Throws kSql where it is run at once and the server refuses it.
+  // Takes one statement of the running revision. Throws kSql where it is run at once and the server refuses
+  // it.
   virtual void Execute(std::string_view sql) = 0;
 };
 

@@ -26,9 +26,12 @@ std::string VersionTableName::Quoted() const {
                         : sql::Render(sql::QualifiedName{{sql::Identifier(schema), sql::Identifier(table)}});
 }
 
-std::string VersionTableName::Display() const { return schema.empty() ? table : schema + "." + table; }
+std::string VersionTableName::Display() const {
+  return schema.empty() ? table : schema + "." + table;
+}
 
-VersionTable::VersionTable(pg::Session& session, VersionTableName name) : session_(session), name_(std::move(name)) {}
+VersionTable::VersionTable(pg::Session& session, VersionTableName name)
+    : session_(session), name_(std::move(name)) {}
 
 bool VersionTable::Exists() const {
   const pg::Parameter parameters[] = {name_.table,
@@ -52,8 +55,8 @@ void VersionTable::Ensure() {
                               ? fmt::format(", \n\tCONSTRAINT {} PRIMARY KEY (version_num)",
                                             sql::Render(sql::Identifier(name_.table + "_pkc")))
                               : std::string();
-  session_.Execute(fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n", name_.Quoted(),
-                               kVersionLength, key));
+  session_.Execute(fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n",
+                               name_.Quoted(), kVersionLength, key));
 }
 
 void VersionTable::Purge() {
@@ -66,8 +69,11 @@ void VersionTable::ChangeOneRow(const std::string& sql, std::vector<pg::Paramete
   const int64_t changed = session_.Execute(sql, parameters).affected_rows().value_or(0);
   if (changed == 1) return;
   throw Error(ErrorCode::kVersionTable,
-              fmt::format("{} in the version table {} changed {} rows instead of one", what, name_.Display(), changed))
-      .Hint("somebody else wrote the version table while this run was on: look at it with `current`, then run again");
+              fmt::format("{} in the version table {} changed {} rows instead of one", what, name_.Display(),
+                          changed))
+      .Hint(
+          "somebody else wrote the version table while this run was on: look at it with `current`, then run "
+          "again");
 }
 
 void VersionTable::Apply(const std::vector<revision::VersionChange>& changes) {
@@ -83,8 +89,9 @@ void VersionTable::Apply(const std::vector<revision::VersionChange>& changes) {
                      fmt::format("inserting '{}'", change.to));
         break;
       case Kind::kUpdate:
-        ChangeOneRow(fmt::format("UPDATE {0} SET version_num = $1 WHERE {0}.version_num = $2", name_.Quoted()),
-                     {change.to, change.from}, fmt::format("updating '{}' to '{}'", change.from, change.to));
+        ChangeOneRow(
+            fmt::format("UPDATE {0} SET version_num = $1 WHERE {0}.version_num = $2", name_.Quoted()),
+            {change.to, change.from}, fmt::format("updating '{}' to '{}'", change.from, change.to));
         break;
     }
   }

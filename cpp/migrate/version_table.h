@@ -12,8 +12,8 @@ namespace memstack::migrate {
 // Which table, as env.py's context.configure() names it; the defaults are Alembic's.
 struct VersionTableName {
   std::string table = "alembic_version";
-  std::string schema;            // "": found and made by the session's search_path
-  bool has_primary_key = true;   // version_table_pk
+  std::string schema;           // "": found and made by the session's search_path
+  bool has_primary_key = true;  // version_table_pk
 
   // Quoted for SQL, with the schema where one is named.
   std::string Quoted() const;
@@ -33,8 +33,8 @@ class VersionTable {
   void Ensure();
   // Empties it (stamp --purge).
   void Purge();
-  // Writes one step's changes by delta. Throws kVersionTable unless each statement changed exactly one row: then
-  // somebody else wrote the table meanwhile.
+  // Writes one step's changes by delta. Throws kVersionTable unless each statement changed exactly one row:
+  // then somebody else wrote the table meanwhile.
   void Apply(const std::vector<revision::VersionChange>& changes);
 
   const VersionTableName& name() const { return name_; }

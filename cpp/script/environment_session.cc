@@ -20,7 +20,8 @@ void EnvironmentSession::CallContext(const char* method) {
 }
 
 void EnvironmentSession::TellSqlalchemy() {
-  if (connection_->transaction_status() == pg::TransactionStatus::kIdle && connection_->begins_transactions()) {
+  if (connection_->transaction_status() == pg::TransactionStatus::kIdle &&
+      connection_->begins_transactions()) {
     CallContext("ensure_begun");
   }
 }
@@ -40,13 +41,21 @@ pg::Result EnvironmentSession::ExecuteOutsideTransaction(std::string_view sql,
   return connection_->ExecuteOutsideTransaction(sql, parameters);
 }
 
-void EnvironmentSession::Begin() { CallContext("begin"); }
+void EnvironmentSession::Begin() {
+  CallContext("begin");
+}
 
-void EnvironmentSession::Commit() { CallContext("commit"); }
+void EnvironmentSession::Commit() {
+  CallContext("commit");
+}
 
-void EnvironmentSession::Rollback() { CallContext("rollback"); }
+void EnvironmentSession::Rollback() {
+  CallContext("rollback");
+}
 
-pg::TransactionStatus EnvironmentSession::transaction_status() const { return connection_->transaction_status(); }
+pg::TransactionStatus EnvironmentSession::transaction_status() const {
+  return connection_->transaction_status();
+}
 
 void EnvironmentSession::OnTransactionEnd(pg::TransactionEndHandler handler) {
   connection_->OnTransactionEnd(std::move(handler));

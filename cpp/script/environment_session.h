@@ -1,5 +1,5 @@
-// The session of a connection that env.py made with our driver: statements go to libpq at once, transactions are
-// begun and ended by SQLAlchemy alone.
+// The session of a connection that env.py made with our driver: statements go to libpq at once, transactions
+// are begun and ended by SQLAlchemy alone.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -11,9 +11,9 @@
 
 namespace memstack::script {
 
-// SQLAlchemy keeps a transaction object of its own; were a transaction opened underneath it, its commit() would
-// silently send nothing. So Begin, Commit and Rollback are the MigrationContext's, and arrive here through the driver.
-// Takes the GIL itself where it needs it, also in its destructor. One thread at a time.
+// SQLAlchemy keeps a transaction object of its own; were a transaction opened underneath it, its commit()
+// would silently send nothing. So Begin, Commit and Rollback are the MigrationContext's, and arrive here
+// through the driver. Takes the GIL itself where it needs it, also in its destructor. One thread at a time.
 class EnvironmentSession final : public pg::Session {
  public:
   // `context` is a memstack_migrate.environment.MigrationContext whose connection sits on `connection`.
@@ -22,7 +22,8 @@ class EnvironmentSession final : public pg::Session {
 
   pg::Result Execute(std::string_view sql) override;
   pg::Result Execute(std::string_view sql, std::span<const pg::Parameter> parameters) override;
-  pg::Result ExecuteOutsideTransaction(std::string_view sql, std::span<const pg::Parameter> parameters) override;
+  pg::Result ExecuteOutsideTransaction(std::string_view sql,
+                                       std::span<const pg::Parameter> parameters) override;
   void Begin() override;
   void Commit() override;
   void Rollback() override;

@@ -29,8 +29,12 @@ ServerDiagnostics ReadDiagnostics(const py::dict& fields) {
 }  // namespace
 
 Error DescribeException(const py::error_already_set& exception, const std::string& file, ErrorCode code) {
-  if (exception.matches(PyExc_KeyboardInterrupt)) return Error(ErrorCode::kInterrupted, "interrupted").At(file);
-  const py::dict fields = py::module_::import("memstack_migrate.failure").attr("describe")(exception.value(), file);
+  if (exception.matches(PyExc_KeyboardInterrupt))
+    return Error(ErrorCode::kInterrupted, "interrupted").At(file);
+  // Caught in C++, an exception has its traceback beside it, not on it.
+  if (exception.trace()) PyException_SetTraceback(exception.value().ptr(), exception.trace().ptr());
+  const py::dict fields =
+      py::module_::import("memstack_migrate.failure").attr("describe")(exception.value(), file);
   const bool is_sql = Text(fields, "kind") == "sql";
   Error error(is_sql ? ErrorCode::kSql : code, Text(fields, "message"));
   error.At(Text(fields, "file"), fields["line"].cast<int>()).Operation(Text(fields, "operation"));

@@ -9,9 +9,11 @@
 
 namespace memstack::script {
 
-// Makes the engine's error for a Python exception that came out of `file`: kSql where the server refused a statement,
-// else `code`; with the line, the op.* call, the statement and all that the server said. REQUIRES: the GIL.
-Error DescribeException(const pybind11::error_already_set& exception, const std::string& file, ErrorCode code);
+// Makes the engine's error for a Python exception that came out of `file`: kSql where the server refused a
+// statement, else `code`; with the line, the op.* call, the statement and all that the server said. REQUIRES:
+// the GIL.
+Error DescribeException(const pybind11::error_already_set& exception, const std::string& file,
+                        ErrorCode code);
 
 // Whether `exception` is `other` or was raised from it (`raise X from other`). REQUIRES: the GIL.
 bool IsOrComesFrom(const pybind11::handle& exception, const pybind11::handle& other);

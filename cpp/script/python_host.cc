@@ -16,9 +16,13 @@ namespace py = pybind11;
 namespace memstack::script {
 namespace {
 
-py::object NoneIfEmpty(const std::string& text) { return text.empty() ? py::object(py::none()) : py::str(text); }
+py::object NoneIfEmpty(const std::string& text) {
+  return text.empty() ? py::object(py::none()) : py::str(text);
+}
 
-py::object Import(const char* module) { return py::module_::import(module); }
+py::object Import(const char* module) {
+  return py::module_::import(module);
+}
 
 revision::Header HeaderFrom(const py::dict& fields, const std::string& file) {
   revision::Header header;
@@ -83,20 +87,22 @@ migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py:
   return call;
 }
 
-void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request, const migrate::MigrateFunction& migrate) {
+void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,
+                                const migrate::MigrateFunction& migrate) {
   const py::gil_scoped_acquire gil;
   failure_.reset();
   try {
-    const py::cpp_function run_migrations([this, &migrate](const py::object& context, const py::dict& arguments) {
-      try {
-        migrate::MigrationCall call = MakeCall(context, arguments);
-        const py::gil_scoped_release release;
-        migrate(std::move(call));
-      } catch (const Error& error) {
-        if (!failure_) failure_ = Failure{py::none(), error};
-        throw;
-      }
-    });
+    const py::cpp_function run_migrations(
+        [this, &migrate](const py::object& context, const py::dict& arguments) {
+          try {
+            migrate::MigrationCall call = MakeCall(context, arguments);
+            const py::gil_scoped_release release;
+            migrate(std::move(call));
+          } catch (const Error& error) {
+            if (!failure_) failure_ = Failure{py::none(), error};
+            throw;
+          }
+        });
     Import("memstack_migrate.environment")
         .attr("run_environment")(MakeRequest(request), run_migrations,
                                  py::arg("library_mode") = options_.library_mode);
@@ -113,7 +119,8 @@ void PythonHost::Remember(const py::error_already_set& exception, Error error) {
 void PythonHost::ThrowFor(const py::error_already_set& exception) {
   last_exception_ = exception.value();
   if (failure_) {
-    const bool is_engines = py::isinstance(last_exception_, Import("memstack_migrate.errors").attr("MigrateError"));
+    const bool is_engines =
+        py::isinstance(last_exception_, Import("memstack_migrate.errors").attr("MigrateError"));
     if (failure_->exception.is_none() ? is_engines : IsOrComesFrom(last_exception_, failure_->exception)) {
       throw Error(failure_->error);
     }
@@ -125,7 +132,8 @@ void PythonHost::ThrowFor(const py::error_already_set& exception) {
 revision::Header PythonHost::ImportHeader(const std::string& file) {
   const py::gil_scoped_acquire gil;
   try {
-    const py::dict fields = Import("memstack_migrate.revision_runner").attr("import_header")(file, settings_.prepend_sys_path);
+    const py::dict fields =
+        Import("memstack_migrate.revision_runner").attr("import_header")(file, settings_.prepend_sys_path);
     return HeaderFrom(fields, file);
   } catch (const py::error_already_set& exception) {
     last_exception_ = exception.value();
@@ -136,10 +144,13 @@ revision::Header PythonHost::ImportHeader(const std::string& file) {
 std::string PythonHost::LocateScripts(const std::string& text) {
   const py::gil_scoped_acquire gil;
   try {
-    return Import("memstack_migrate.revision_runner").attr("locate_scripts")(text, settings_.prepend_sys_path).cast<std::string>();
+    return Import("memstack_migrate.revision_runner")
+        .attr("locate_scripts")(text, settings_.prepend_sys_path)
+        .cast<std::string>();
   } catch (const py::error_already_set& exception) {
     last_exception_ = exception.value();
-    throw Error(ErrorCode::kConfiguration, fmt::format("the scripts '{}' cannot be found: {}", text, exception.what()))
+    throw Error(ErrorCode::kConfiguration,
+                fmt::format("the scripts '{}' cannot be found: {}", text, exception.what()))
         .Hint("a script location of this form is package:directory, and the package must be importable");
   }
 }

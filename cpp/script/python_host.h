@@ -26,13 +26,15 @@ struct PythonHostOptions {
   std::function<std::shared_ptr<pg::Connection>(pybind11::handle)> connection_of;
 };
 
-// One per command; one thread at a time. Made and destroyed with the GIL held; its functions take the GIL themselves.
+// One per command; one thread at a time. Made and destroyed with the GIL held; its functions take the GIL
+// themselves.
 class PythonHost final : public migrate::ScriptHost {
  public:
   // `settings` must outlive the host.
   PythonHost(const config::Settings& settings, PythonHostOptions options);
 
-  void RunEnvironment(const migrate::EnvironmentRequest& request, const migrate::MigrateFunction& migrate) override;
+  void RunEnvironment(const migrate::EnvironmentRequest& request,
+                      const migrate::MigrateFunction& migrate) override;
   revision::Header ImportHeader(const std::string& file) override;
   std::string LocateScripts(const std::string& text) override;
   std::string StartEmbedded(const std::string& url) override;

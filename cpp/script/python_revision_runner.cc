@@ -16,13 +16,17 @@ const char* FunctionOf(const revision::Step& step) {
   return step.direction == revision::Direction::kUpgrade ? "upgrade" : "downgrade";
 }
 
-const std::string& FileOf(const revision::Step& step) { return step.revision->header.file; }
+const std::string& FileOf(const revision::Step& step) {
+  return step.revision->header.file;
+}
 
 }  // namespace
 
 PythonRevisionRunner::PythonRevisionRunner(const py::object& context, const py::dict& arguments,
-                                           std::shared_ptr<migrate::StatementSink> sink, FailureHandler on_failure)
-    : runner_(py::module_::import("memstack_migrate.revision_runner").attr("RevisionRunner")(context, arguments)),
+                                           std::shared_ptr<migrate::StatementSink> sink,
+                                           FailureHandler on_failure)
+    : runner_(
+          py::module_::import("memstack_migrate.revision_runner").attr("RevisionRunner")(context, arguments)),
       sink_(context.attr("statement_sink")),
       on_failure_(std::move(on_failure)) {
   sink_.attr("connect")(std::move(sink));
@@ -46,7 +50,8 @@ void PythonRevisionRunner::Load(const revision::Step& step) {
     throw error;
   }
   if (has_function) return;
-  throw Error(ErrorCode::kRevisionFile, fmt::format("revision {} has no {}()", step.revision->id(), FunctionOf(step)))
+  throw Error(ErrorCode::kRevisionFile,
+              fmt::format("revision {} has no {}()", step.revision->id(), FunctionOf(step)))
       .At(FileOf(step))
       .Revision(step.revision->id())
       .Hint(fmt::format("write a def {}(): in it, with `pass` if nothing is to do", FunctionOf(step)));

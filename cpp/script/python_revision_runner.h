@@ -12,13 +12,15 @@
 
 namespace memstack::script {
 
-// Over memstack_migrate.revision_runner.RevisionRunner. Takes the GIL itself, also in its destructor. One thread at a time.
+// Over memstack_migrate.revision_runner.RevisionRunner. Takes the GIL itself, also in its destructor. One
+// thread at a time.
 class PythonRevisionRunner final : public migrate::RevisionRunner {
  public:
   // Told of each exception of a revision, with the GIL held, before it goes on through env.py.
   using FailureHandler = std::function<void(const pybind11::error_already_set&, Error)>;
 
-  // `context` is the environment's MigrationContext; `arguments` those of run_migrations(**kw). REQUIRES: the GIL.
+  // `context` is the environment's MigrationContext; `arguments` those of run_migrations(**kw). REQUIRES: the
+  // GIL.
   PythonRevisionRunner(const pybind11::object& context, const pybind11::dict& arguments,
                        std::shared_ptr<migrate::StatementSink> sink, FailureHandler on_failure);
   ~PythonRevisionRunner() override;
