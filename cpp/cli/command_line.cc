@@ -134,7 +134,7 @@ class Parser {
         ->allow_extra_args(false);
     app_.add_option("--url", result_.url, "the database; spares running env.py when nothing is to do");
     app_.add_option("--lock-timeout", result_.lock_timeout,
-                    "seconds to wait for another run (default: 600; 0: do not wait)");
+                    "seconds to wait for another run (default: 300; 0: do not wait)");
     app_.add_flag("--raiseerr", result_.raise_errors, "show the Python traceback of an error");
     app_.add_flag("-q,--quiet", result_.quiet, "print nothing but errors");
     app_.add_flag("--json", result_.json, "print the report as JSON");

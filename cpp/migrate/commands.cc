@@ -122,13 +122,13 @@ bool AnswerQuickly(const Project& project, const HeadCheck& check, const PlanFun
 void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& plan,
                 ExecutorOptions executor_options, const CommandOptions& options, RunReport& report) {
   const auto start = Clock::now();
-  const HeadCheck check = CheckHead(project);
+  HeadCheck check = CheckHead(project);
   const bool may_be_quick = executor_options.run_functions;
   if (may_be_quick && AnswerQuickly(project, check, plan, options, report)) {
     report.duration = Clock::now() - start;
     return;
   }
-  executor_options.expected_database = check.identity;
+  executor_options.expected_database = check.TakeIdentity();
   EnvironmentRequest request;
   request.destination_revision = report.target;
   request.tag = options.tag;
@@ -184,14 +184,14 @@ StatusReport Status(const Project& project, ScriptHost& host) {
   StatusReport report;
   report.heads = HeadIds(project.graph);
   report.total_revisions = static_cast<int>(project.graph.size());
-  const HeadCheck check = CheckHead(project);
+  HeadCheck check = CheckHead(project);
   if (check.current_heads) {
     report.database = project.database_display;
     report.current = *check.current_heads;
   } else {
     ExecutorOptions options;
     options.may_change_database = false;
-    options.expected_database = check.identity;
+    options.expected_database = check.TakeIdentity();
     EnvironmentRequest request;
     request.may_change_database = false;
     RunReport run;

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "base/error.h"
 #include "config/database_url.h"
 #include "config/environment_scan.h"
 #include "config/loader.h"
 #include "migrate/version_table.h"
-#include "pg/connection.h"
 
 namespace memstack::migrate {
 namespace {
@@ -85,16 +85,20 @@ HeadCheck CheckHead(const Project& project) {
         "environment variable MEMSTACK_MIGRATE_URL, and the next start will not need it";
     return check;
   }
-  const auto connection = pg::Connection::Open(*project.database);
+  check.connection = pg::Connection::Open(*project.database);
   check.why_not = Doubt(project);
   if (check.why_not.empty()) {
     const VersionTableName table = VersionTableOf(project.settings);
     check.version_table = table.Display();
-    check.current_heads = ReadHeads(*connection, table);
+    check.current_heads = ReadHeads(*check.connection, table);
   }
-  check.identity = IdentifyDatabase(*connection, fmt::format("{} on {}:{}", connection->database(),
-                                                             connection->host(), connection->port()));
   return check;
+}
+
+std::optional<DatabaseIdentity> HeadCheck::TakeIdentity() {
+  if (!connection) return std::nullopt;
+  const std::unique_ptr<pg::Connection> closing = std::move(connection);
+  return IdentifyDatabase(*closing, fmt::format("{} on {}:{}", closing->database(), closing->host(), closing->port()));
 }
 
 }  // namespace memstack::migrate

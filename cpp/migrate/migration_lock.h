@@ -15,8 +15,8 @@
 namespace memstack::migrate {
 
 struct LockOptions {
-  // How long to wait for another run; kLockTimeout after that. Nothing: for ever. Default: 10 minutes.
-  std::optional<std::chrono::milliseconds> timeout = std::chrono::minutes(10);
+  // How long to wait for another run; kLockTimeout after that. Nothing: for ever. Default: 5 minutes.
+  std::optional<std::chrono::milliseconds> timeout = std::chrono::minutes(5);
   // Between two tries; it grows from the first to the second, so that many waiting starters ask little.
   std::chrono::milliseconds first_pause{20};
   std::chrono::milliseconds longest_pause{500};

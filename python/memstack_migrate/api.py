@@ -34,7 +34,7 @@ class ProjectOptions(TypedDict, total=False):
     main_options: Mapping[str, str]
     #: Becomes ``config.attributes``.
     attributes: Mapping[str, Any]
-    #: Seconds to wait for another run; default: the configured time, or 600.
+    #: Seconds to wait for another run; default: the configured time, or 300.
     lock_timeout: float | None
 
 
