@@ -261,12 +261,12 @@ def situations(draw: st.DrawFn) -> tuple[list[Node], list[str], str]:
     oracle = Oracle(nodes)
     current: list[str] = []
     for _ in range(draw(st.integers(0, 2))):
-        wanted = draw(st.sampled_from([node.revision for node in nodes]))
+        wanted = draw(st.sampled_from([*(node.revision for node in nodes), "heads"]))
         result = answer(lambda wanted=wanted: oracle.run(lambda: oracle.directory._upgrade_revs(wanted, tuple(current)), current))
         if isinstance(result, Outcome) and result.steps:
             current = sorted(result.steps[-1][3])
     if draw(st.integers(0, 19)) == 0:
-        current = draw(st.lists(st.sampled_from([node.revision for node in nodes]), max_size=3))
+        current = draw(st.lists(st.sampled_from([node.revision for node in nodes]), max_size=3, unique=True))
     return nodes, draw(st.permutations(current)), draw(targets(nodes))
 
 
