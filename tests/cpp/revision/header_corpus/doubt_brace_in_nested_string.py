@@ -1,0 +1,4 @@
+revision = 'a'
+down_revision = None
+x = f"{'}' + "x" + '{'}"
+revision = 'b'

@@ -1,0 +1,5 @@
+revision = ('a'
+  "b" # c
+  + r'''d''')
+down_revision = 'x', \
+  'y'

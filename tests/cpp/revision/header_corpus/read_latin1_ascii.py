@@ -1,0 +1,3 @@
+# -*- coding: latin-1 -*-
+revision = 'a'
+down_revision = None
