@@ -4,6 +4,7 @@ A doubt is allowed everywhere, a lie nowhere; and the spellings that Alembic's t
 without a doubt, or every start would import every file.
 """
 
+# ruff: noqa: SLF001  the oracle is what is inside of Alembic
 from __future__ import annotations
 
 import warnings
@@ -81,7 +82,7 @@ def test_what_the_templates_write_is_read_without_a_doubt(template: Path, down: 
         depends_on=["x", "y"] if down else None,
         create_date="2026-01-01",
         comma=util.format_as_comma,
-        message="it's a \"message\"",
+        message='it\'s a "message"',
         imports="",
         upgrades="",
         downgrades="",
@@ -100,7 +101,7 @@ SPELLINGS = [
     b"\xef\xbb\xbfrevision = 'a'\r\ndown_revision = None\r\n",
     b"# -*- coding: utf-8 -*-\nrevision = '\\x61\\141\\u0061\\q'\ndown_revision = None\n",
     b"# vim: set fileencoding=latin-1 :\nrevision = 'a'\ndown_revision = None\n",
-    b"import os\nif True:\n    x = 1\nrevision = 'a'\ndown_revision = None\ndef upgrade():\n    revision = 5\n    print(revision)\n",
+    b"if True:\n    x = 1\nrevision = 'a'\ndown_revision = None\ndef upgrade():\n    revision = 5\n    print(revision)\n",
     b"revision = 'a'\ndown_revision = None\nclass R:\n    revision = 'other'\n    def m(self):\n        self.revision = 1\n",
     b"revision = 'a'\ndown_revision = None\ndef upgrade():\n    op.f(f'{revision} {{x}} {down_revision!r:>{10}}')\n",
     b"def upgrade():\n    pass\nrevision = 'a'\ndown_revision = None",
@@ -146,7 +147,10 @@ TRICKS = [
     b"__doc__ = 'x'\nrevision = 'a'\ndown_revision = None\n",
     b"revision = 'a'\ndown_revision = None\n@print\ndef f():\n    globals()['revision'] = 'b'\n",
     b"revision = 'a'\ndown_revision = None\ndef f():\n    exec('global revision; revision = 1')\nx = [f]\n",
-    b"revision = 'a'\ndown_revision = None\nclass C:\n    def __init_subclass__(cls):\n        globals()['revision'] = 'b'\nclass D(C): pass\n",
+    (
+        b"revision = 'a'\ndown_revision = None\nclass C:\n"
+        b"    def __init_subclass__(cls):\n        globals()['revision'] = 'b'\nclass D(C): pass\n"
+    ),
     b"revision = 'a'\ndown_revision = None\ndef f():\n    globals()['revision'] = 'b'\nx = f\"{f()}\"\n",
     b"def __getattr__(name): return 'x'\ndown_revision = None\n",
     b"revision = 'a'\ndown_revision = None\nwith open('/dev/null') as revision: pass\n",
@@ -167,9 +171,11 @@ def test_tricks_are_doubted_or_read_right(source: bytes) -> None:
     assert_no_lie(source)
 
 
-quotes = st.sampled_from(["'", '"', "'''", '"""'])
+quotes: st.SearchStrategy[str] = st.sampled_from(["'", '"', "'''", '"""'])
 bodies = st.lists(
-    st.sampled_from(["a", "b1", " ", "\\n", "\\\\", "\\x41", "\\101", "\\u00e9", "é", "\\q", "{", "}", "#", "\\\n", "'", '"', "\n"]),
+    st.sampled_from(
+        ["a", "b1", " ", "\\n", "\\\\", "\\x41", "\\101", "\\u00e9", "é", "\\q", "{", "}", "#", "\\\n", "'", '"', "\n"]
+    ),
     max_size=5,
 ).map("".join)
 prefixes = st.sampled_from(["", "", "", "r", "u", "R", "b", "f", "rb"])
@@ -191,8 +197,8 @@ values = st.recursive(
     max_leaves=4,
 )
 names = st.sampled_from(["revision", "revision", "down_revision", "down_revision", "branch_labels", "depends_on", "x"])
-annotations = st.sampled_from(["", "", ": str", ": 'Union[str, None]'", ":str", ": dict[str, int]"])
-assignments = st.builds("{}{}{}={}{}".format, names, annotations, spaces, spaces, values)
+type_hints = st.sampled_from(["", "", ": str", ": 'Union[str, None]'", ":str", ": dict[str, int]"])
+assignments = st.builds("{}{}{}={}{}".format, names, type_hints, spaces, spaces, values)
 lines = st.one_of(
     assignments,
     assignments,
@@ -203,7 +209,9 @@ lines = st.one_of(
     assignments.map(lambda line: f"def f():\n\t{line}\n\n  # end"),
     assignments.map(lambda line: f"class C:\n    {line}"),
     st.builds("{} = {}".format, names, assignments),
-    st.sampled_from(["# comment", "", "import os", "x = [\n1,\n2]", "def g(): pass", "   # indented", "pass; pass", "x = f'{1:#x}'"]),
+    st.sampled_from(
+        ["# comment", "", "import os", "x = [\n1,\n2]", "def g(): pass", "   # indented", "pass; pass", "x = f'{1:#x}'"]
+    ),
 )
 sources = st.builds(
     lambda head, body, end, newline: (head + end.join(body) + end).replace("\n", newline),
@@ -216,10 +224,10 @@ ordinary = "revision = 'r'\ndown_revision = None\n"
 
 
 @settings(max_examples=1500, deadline=None)
-@given(sources, st.booleans())
-def test_no_source_makes_the_reader_lie(source: str, is_completed: bool) -> None:
+@given(st.sampled_from(["", ordinary]), sources)
+def test_no_source_makes_the_reader_lie(start: str, source: str) -> None:
     """Sources put together from pieces that mislead."""
-    assert_no_lie((ordinary + source if is_completed else source).encode())
+    assert_no_lie((start + source).encode())
 
 
 @settings(max_examples=400, deadline=None)
@@ -228,13 +236,12 @@ def test_most_literal_headers_are_read(names: list[str], data: st.DataObject) ->
     """Four assignments of plain literals are never a doubt, however they are quoted."""
     plain = st.builds(lambda quote, body: f"{quote}{body}{quote}", quotes, st.text("abc019_", min_size=1))
     several = st.one_of(
-        st.just("None"), plain, st.lists(plain, min_size=1).map(lambda items: f"({', '.join(items)},)"), st.lists(plain).map(
-            lambda items: f"[{', '.join(items)}]"
-        ),
+        st.just("None"),
+        plain,
+        st.lists(plain, min_size=1).map(lambda items: f"({', '.join(items)},)"),
+        st.lists(plain).map(lambda items: f"[{', '.join(items)}]"),
     )
-    text = "".join(
-        f"{name}{data.draw(annotations)} = {data.draw(plain if name == 'revision' else several)}\n" for name in names
-    )
+    text = "".join(f"{name}{data.draw(type_hints)} = {data.draw(plain if name == 'revision' else several)}\n" for name in names)
     assert assert_no_lie(text.encode())
 
 
@@ -247,7 +254,19 @@ def test_the_files_of_a_directory_are_those_of_alembic(tmp_path: Path) -> None:
     other.mkdir()
     header = "revision = {!r}\ndown_revision = None\n"
     for position, name in enumerate(
-        ["b.py", "a.py", "__init__.py", "__init__x.py", ".#a.py", ".hidden.py", "c.txt", "d.py~", "sub/e.py", "sub/deep/f.py", "sub/a2.py"]
+        [
+            "b.py",
+            "a.py",
+            "__init__.py",
+            "__init__x.py",
+            ".#a.py",
+            ".hidden.py",
+            "c.txt",
+            "d.py~",
+            "sub/e.py",
+            "sub/deep/f.py",
+            "sub/a2.py",
+        ]
     ):
         (versions / name).write_text(header.format(f"r{position}"))
     (other / "z.py").write_text(header.format("z"))
@@ -255,7 +274,8 @@ def test_the_files_of_a_directory_are_those_of_alembic(tmp_path: Path) -> None:
     (versions / "linked_dir").symlink_to(other)
     for recursive in (False, True):
         script = ScriptDirectory(
-            str(tmp_path), version_locations=[str(versions), str(other), str(tmp_path / "gone"), str(versions / "sub")],
+            str(tmp_path),
+            version_locations=[str(versions), str(other), str(tmp_path / "gone"), str(versions / "sub")],
             recursive_version_locations=recursive,
         )
         with warnings.catch_warnings():

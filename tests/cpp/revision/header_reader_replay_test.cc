@@ -50,7 +50,7 @@ bool ReadAndCheck(const std::string& bytes) {
   }
 }
 
-// The name says what is to come of it: read_*, doubt_*.
+// The name says what is to come of it: read_*, doubt_*. No file is called .py, since most are no Python.
 TEST(HeaderReaderReplayTest, GivesWhatTheNameOfTheSampleSays) {
   const std::vector<Sample> corpus = Corpus();
   ASSERT_GE(corpus.size(), 10u);
