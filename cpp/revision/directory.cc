@@ -110,10 +110,20 @@ class Resolver {
     }
     const fs::path candidate = resolved_ / path.filename();
     std::error_code error;
-    return fs::is_symlink(candidate, error) ? fs::weakly_canonical(candidate) : candidate;
+    return fs::is_symlink(candidate, error) ? FollowLinks(candidate) : candidate;
   }
 
  private:
+  // Also a link to nothing leads to the name that it has, as in Python.
+  static fs::path FollowLinks(fs::path path) {
+    constexpr int kMostLinks = 40;  // as Linux: more is a circle
+    std::error_code error;
+    for (int links = 0; links < kMostLinks && fs::is_symlink(path, error); ++links) {
+      path = path.parent_path() / fs::read_symlink(path);
+    }
+    return fs::weakly_canonical(path);
+  }
+
   fs::path directory_;
   fs::path resolved_;
 };

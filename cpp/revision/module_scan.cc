@@ -3,12 +3,17 @@
 // - at column 0, one assignment `name[: annotation] = literal` per name, and no other mention of the name;
 // - under if, try, with, for ... at module level, no mention at all; in a class body only `name = ...`;
 // - in a function a mention is harmless (it reads, or binds a local) unless the value is mutable;
-// - `global name`, and everything that reaches the module's dictionary, is a doubt wherever it stands.
+// - `global name`, and everything that reaches the module's dictionary, is a doubt; in a function only if
+//   something could call that function while the module is loaded: there is a class or a decorator, or the
+//   name of a function stands outside of functions.
 // An attribute `.name` and a keyword argument `name=` are no mention.
 #include "revision/module_scan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bitset>
+#include <set>
 #include <span>
 #include <string>
 
@@ -66,9 +71,11 @@ class Scanner {
       } else {
         CheckMentions(line.tokens, scope);
       }
+      if (scope != Scope::kFunction) NoteNames(line.tokens);
       if (line.tokens.back().Is(":")) blocks_.push_back({line.indent, ScopeOfBlock(line.tokens)});
     }
     CheckMutableValues();
+    if (in_function_ && MayCallFunctions()) throw *in_function_;
     return std::move(scan_);
   }
 
@@ -99,12 +106,32 @@ class Scanner {
     }
   }
 
-  static void CheckReflectiveName(std::string_view name, bool is_attribute, Scope scope, int line) {
+  void CheckReflectiveName(std::string_view name, bool is_attribute, Scope scope, int line) {
     const bool in_function = scope == Scope::kFunction;
     if (Contains(kReflective, name) || (Contains(kEvaluating, name) && !(is_attribute && in_function)) ||
         (!in_function && Contains(kReflectiveAtModuleLevel, name))) {
-      throw Doubt("'" + std::string(name) + "' can change the module's names", line);
+      RaiseIn(scope, Doubt(fmt::format("\'{}' can change the module's names", name), line));
     }
+  }
+
+  // What a function does counts only if it may run before the header is read: known at the end of the file.
+  void RaiseIn(Scope scope, const Doubt& doubt) {
+    if (scope != Scope::kFunction) throw doubt;
+    if (!in_function_) in_function_ = doubt;
+  }
+
+  void NoteNames(std::span<const Token> tokens) {
+    if (tokens[0].Is("class") || tokens[0].Is("@")) has_class_or_decorator_ = true;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].kind != TokenKind::kName) continue;
+      (i > 0 && tokens[i - 1].Is("def") ? functions_ : names_outside_).insert(tokens[i].text);
+    }
+  }
+
+  bool MayCallFunctions() const {
+    return has_class_or_decorator_ ||
+           std::any_of(functions_.begin(), functions_.end(),
+                       [&](std::string_view name) { return names_outside_.contains(name); });
   }
 
   // The expressions in an f-string run like any other: f"{(revision := 'x')}". Every word of it is looked at.
@@ -122,9 +149,10 @@ class Scanner {
       rest.remove_prefix(start);
       const std::string_view word = rest.substr(0, rest.find_first_not_of(kWord));
       CheckReflectiveName(word, /*is_attribute=*/false, scope, literal.line);
+      if (scope != Scope::kFunction) names_outside_.insert(word);
       if (Contains(kTracked, word)) {
         if (scope != Scope::kFunction)
-          throw Doubt("an f-string uses '" + std::string(word) + "'", literal.line);
+          throw Doubt(fmt::format("an f-string uses \'{}\'", word), literal.line);
         mentioned_in_function_.set(TrackedIndex(word));
       }
       rest.remove_prefix(word.size());
@@ -148,12 +176,13 @@ class Scanner {
       if (tokens[i].Is(";")) is_global = false;
       if (!IsMention(tokens, i)) continue;
       const std::string name(tokens[i].text);
-      if (is_global) throw Doubt("'global " + name + "' lets a function change it", tokens[i].line);
+      if (is_global)
+        RaiseIn(scope, Doubt(fmt::format("'global {}' lets a function change it", name), tokens[i].line));
       if (in_function) {
         mentioned_in_function_.set(TrackedIndex(name));
       } else if (!(scope == Scope::kClass && i == 0 && tokens.size() > 1 &&
                    (tokens[1].Is("=") || tokens[1].Is(":")))) {
-        throw Doubt("'" + name + "' is used other than by one plain assignment", tokens[i].line);
+        throw Doubt(fmt::format("'{}' is used other than by one plain assignment", name), tokens[i].line);
       }
     }
   }
@@ -194,9 +223,9 @@ class Scanner {
     const int line = statement[0].line;
     const auto equals = std::find_if(statement.begin(), statement.end(),
                                      [](const Token& token) { return token.depth == 0 && token.Is("="); });
-    if (equals == statement.end()) throw Doubt("'" + std::string(kTracked[name]) + "' has no value", line);
+    if (equals == statement.end()) throw Doubt(fmt::format("\'{}' has no value", kTracked[name]), line);
     if (scan_.assignments[name]) {
-      throw Doubt("'" + std::string(kTracked[name]) + "' is assigned twice", line);
+      throw Doubt(fmt::format("\'{}' is assigned twice", kTracked[name]), line);
     }
     const auto value = static_cast<size_t>(equals - statement.begin()) + 1;
     scan_.assignments[name] = HeaderAssignment{ParseLiteral(statement.subspan(value), line), line};
@@ -206,7 +235,7 @@ class Scanner {
     for (size_t name = 0; name < kHeaderNameCount; ++name) {
       const auto& assignment = scan_.assignments[name];
       if (assignment && assignment->value.is_mutable && mentioned_in_function_.test(name)) {
-        throw Doubt("a function may change the list '" + std::string(kTracked[name]) + "'", assignment->line);
+        throw Doubt(fmt::format("a function may change the list \'{}\'", kTracked[name]), assignment->line);
       }
     }
   }
@@ -214,6 +243,10 @@ class Scanner {
   ModuleScan scan_;
   std::vector<Block> blocks_;
   std::bitset<kTracked.size()> mentioned_in_function_;
+  std::optional<Doubt> in_function_;  // the first
+  std::set<std::string_view> functions_;
+  std::set<std::string_view> names_outside_;  // of functions
+  bool has_class_or_decorator_ = false;
 };
 
 }  // namespace

@@ -5,14 +5,15 @@ they raise, assertions included, is a refusal. Where several rows change in one 
 Python set, so rows are compared as sets there.
 """
 
+# ruff: noqa: SLF001  the oracle is what is inside of Alembic
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from alembic.runtime.migration import HeadMaintainer, StampStep
@@ -24,6 +25,9 @@ from sqlalchemy import Column, MetaData, String, Table
 
 from memstack_migrate import _engine
 from memstack_migrate.errors import MigrateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 LABELS = ["x", "feat", "abba_l", "release2"]
 VERSION_TABLE = Table("alembic_version", MetaData(), Column("version_num", String(32)))
@@ -120,6 +124,16 @@ class Oracle:
         """The map under test on the other side."""
         return self.directory.revision_map
 
+    def upgrade(self, target: str, current: Sequence[str]) -> Outcome:
+        """`upgrade target`; Alembic passes the rows as a tuple, whatever its annotation says."""
+        rows: Any = tuple(current)
+        return self.run(lambda: self.directory._upgrade_revs(target, rows), current)
+
+    def downgrade(self, target: str, current: Sequence[str]) -> Outcome:
+        """`downgrade target`."""
+        rows: Any = tuple(current)
+        return self.run(lambda: self.directory._downgrade_revs(target, rows), current)
+
     def run(self, steps: Callable[[], Any], current: Sequence[str]) -> Outcome:
         """Plan with `steps`, then apply the plan to the rows `current`."""
         maintainer = RecordingMaintainer(current)
@@ -128,9 +142,7 @@ class Oracle:
             maintainer.removed, maintainer.added = set(), set()
             maintainer.update_to_step(step)
             self._drop_rows_that_others_stand_on(maintainer, step)
-            done.append(
-                (str(step), frozenset(maintainer.removed), frozenset(maintainer.added), frozenset(maintainer.heads))
-            )
+            done.append((str(step), frozenset(maintainer.removed), frozenset(maintainer.added), frozenset(maintainer.heads)))
         return Outcome(tuple(done))
 
     def _drop_rows_that_others_stand_on(self, maintainer: RecordingMaintainer, step: Any) -> None:
@@ -158,7 +170,7 @@ def refusals() -> Iterator[None]:
         raise Refused(repr(error)) from error
 
 
-def answer(function: Callable[[], Any]) -> Any:  # noqa: ANN401  any answer at all
+def answer(function: Callable[[], Any]) -> Any:
     """Return what `function` answers, or the word "refused"."""
     try:
         with refusals():
@@ -167,7 +179,7 @@ def answer(function: Callable[[], Any]) -> Any:  # noqa: ANN401  any answer at a
         return "refused", type(refused.__cause__)
 
 
-def same(theirs: Any, ours: Any) -> bool:  # noqa: ANN401
+def same(theirs: Any, ours: Any) -> bool:
     """Whether both refused, ours with an error of its own kind, or both gave the same."""
     if isinstance(theirs, tuple) and theirs[:1] == ("refused",):
         return isinstance(ours, tuple) and ours[:1] == ("refused",) and issubclass(ours[1], MigrateError)
@@ -215,10 +227,12 @@ def histories(draw: st.DrawFn) -> list[Node]:
             down = [draw(st.sampled_from(recent))]
         names = ids[:position] + labels_so_far
         depends = draw(st.lists(st.sampled_from(names), max_size=2)) if names and draw(st.integers(0, 9)) < 4 else []
-        labels = [free_labels.pop()] if free_labels and draw(st.booleans()) else []
+        labels: list[str] = []
+        if draw(st.booleans()) and free_labels:
+            labels.append(free_labels.pop())
         labels_so_far += labels
         nodes.append(Node(revision, tuple(down), tuple(depends), tuple(labels), draw(st.sampled_from(["", "some change"]))))
-    return draw(st.permutations(nodes))
+    return list(draw(st.permutations(nodes)))
 
 
 @st.composite
@@ -261,12 +275,12 @@ def situations(draw: st.DrawFn) -> tuple[list[Node], list[str], str]:
     oracle = Oracle(nodes)
     current: list[str] = []
     for _ in range(draw(st.integers(0, 2))):
-        wanted = draw(st.sampled_from([node.revision for node in nodes]))
-        result = answer(lambda wanted=wanted: oracle.run(lambda: oracle.directory._upgrade_revs(wanted, tuple(current)), current))
+        wanted = draw(st.sampled_from([*(node.revision for node in nodes), "heads"]))
+        result = answer(partial(oracle.upgrade, wanted, current))
         if isinstance(result, Outcome) and result.steps:
             current = sorted(result.steps[-1][3])
     if draw(st.integers(0, 19)) == 0:
-        current = draw(st.lists(st.sampled_from([node.revision for node in nodes]), max_size=3))
+        current = draw(st.lists(st.sampled_from([node.revision for node in nodes]), max_size=3, unique=True))
     return nodes, draw(st.permutations(current)), draw(targets(nodes))
 
 
@@ -321,7 +335,7 @@ def test_upgrades_are_alike(situation: tuple[list[Node], list[str], str]) -> Non
     """Steps, their order and logs, changes of rows, and refusals."""
     nodes, current, target = situation
     oracle, graph = Oracle(nodes), engine_graph(nodes)
-    theirs = answer(lambda: oracle.run(lambda: oracle.directory._upgrade_revs(target, tuple(current)), current))  # type: ignore[arg-type]
+    theirs = answer(lambda: oracle.upgrade(target, current))
     # Alembic's bookkeeping fails on a merge whose dependency is an ancestor of another parent; ours does not.
     assume(theirs != ("refused", KeyError))
     assert same(theirs, answer(lambda: engine_outcome(graph.plan_upgrade(current, [target]))))
@@ -333,7 +347,7 @@ def test_downgrades_are_alike(situation: tuple[list[Node], list[str], str]) -> N
     """The same, down."""
     nodes, current, target = situation
     oracle, graph = Oracle(nodes), engine_graph(nodes)
-    theirs = answer(lambda: oracle.run(lambda: oracle.directory._downgrade_revs(target, tuple(current)), current))  # type: ignore[arg-type]
+    theirs = answer(lambda: oracle.downgrade(target, current))
     assert same(theirs, answer(lambda: engine_outcome(graph.plan_downgrade(current, target))))
 
 
@@ -368,10 +382,8 @@ def test_stamps_are_alike(situation: tuple[list[Node], list[str], str], data: st
 )
 def test_contradicting_histories_are_refused_by_both(nodes: list[Node]) -> None:
     """Cycles, missing parents, labels used twice, characters that mean something in a target."""
-    with pytest.raises(Exception), warnings.catch_warnings():  # noqa: B017, PT011  Alembic raises KeyError, too
-        warnings.simplefilter("ignore")
-        list(Oracle(nodes).directory.walk_revisions())
-        pytest.fail("Alembic took it")
+    theirs = answer(lambda: list(Oracle(nodes).directory.walk_revisions()))
+    assert theirs[0] == "refused"
     with pytest.raises(MigrateError) as refused:
         engine_graph(nodes)
     assert refused.value.code == "history"
