@@ -70,7 +70,7 @@ void BindDdl(py::module_& module) {
   module.def(
       "read_drop_table",
       [](const py::object& table, bool if_exists) {
-        return OperationOrReason(script::ReadDropTable(table, if_exists));
+        return Operation{script::ReadDropTable(table, if_exists)};
       },
       "table"_a, "if_exists"_a, "The same for a Table that is to be dropped.");
   module.def("compile_op", &CompileToText, "operation"_a, "backslash_escapes"_a = false,

@@ -48,8 +48,8 @@ ddl::CreateTable ReadCreateTableOp(const Reader& reader) {
 }
 
 ddl::Op ReadDropTableOp(const Reader& reader) {
-  return ddl::DropTable{ReadTableName(reader.operation.attr("to_table")(reader.context)),
-                        Flag(reader.operation, "if_exists")};
+  return ReadDropTable(reader.operation.attr("to_table")(reader.context),
+                       Flag(reader.operation, "if_exists"));
 }
 
 // The foreign key that stands at the column itself: the only one, and of this column alone.
@@ -243,8 +243,8 @@ ReadResult ReadCreateTable(const py::object& table, bool if_not_exists, const py
   }
 }
 
-ReadResult ReadDropTable(const py::object& table, bool if_exists) {
-  return ddl::Op(ddl::DropTable{ReadTableName(table), if_exists});
+ddl::Op ReadDropTable(const py::object& table, bool if_exists) {
+  return ddl::DropTable{ReadTableName(table), if_exists};
 }
 
 }  // namespace memstack::script

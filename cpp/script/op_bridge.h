@@ -27,6 +27,6 @@ using ReadResult = std::variant<ddl::Op, std::string>;
 // The same for a Table that was made by operation.to_table().
 [[nodiscard]] ReadResult ReadCreateTable(const pybind11::object& table, bool if_not_exists,
                                          const pybind11::object& migration_context);
-[[nodiscard]] ReadResult ReadDropTable(const pybind11::object& table, bool if_exists);
+[[nodiscard]] ddl::Op ReadDropTable(const pybind11::object& table, bool if_exists);
 
 }  // namespace memstack::script

@@ -4,9 +4,11 @@ The engine's bridge (``cpp/script/``) calls the functions of the first part by n
 plain values. Whoever moves to a new Alembic or SQLAlchemy release reads this file and nothing else.
 """
 
+# ruff: noqa: SLF001  the one place for private names
+
 from __future__ import annotations
 
-import contextlib
+import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from sqlalchemy.schema import Sequence, Table
 from sqlalchemy.sql import coercions, ddl, roles
 
 if TYPE_CHECKING:
+    import contextlib
     from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
 
@@ -170,7 +173,7 @@ def copy_of(column: Column[Any]) -> Column[Any]:
 
 def identity_changes(impl: DefaultImpl, identity: Any, existing: Any) -> list[str]:
     """List the attributes in which two identities differ, in the order in which Alembic sets them."""
-    changed, _ignored, _differ = impl._compare_identity_default(identity, existing)
+    changed, _ignored, _differ = impl._compare_identity_default(identity, existing)  # type: ignore[no-untyped-call]
     return sorted(changed)
 
 
@@ -194,7 +197,13 @@ def ensure_scope_for_ddl(connection: Any) -> contextlib.AbstractContextManager[N
     return _ensure_scope_for_ddl(connection)
 
 
-_LIMITS = ("supports_smallserial", "supports_identity_columns", "supports_native_enum", "supports_native_uuid", "supports_comments")
+_LIMITS = (
+    "supports_smallserial",
+    "supports_identity_columns",
+    "supports_native_enum",
+    "supports_native_uuid",
+    "supports_comments",
+)
 _CONCURRENTLY = ("_supports_create_index_concurrently", "_supports_drop_index_concurrently")
 
 
@@ -251,27 +260,34 @@ def replaced_compiler() -> str | None:
     return None
 
 
-def _statement_classes() -> list[type[Any]]:
-    global _classes
-    if not _classes:
-        from alembic.ddl import base, postgresql
-        from sqlalchemy import schema
-        from sqlalchemy.dialects.postgresql import ExcludeConstraint
+@functools.cache
+def _statement_classes() -> tuple[type[Any], ...]:
+    """List what SQLAlchemy and Alembic compile to make the engine's statements."""
+    from alembic.ddl import base, postgresql
+    from sqlalchemy import schema
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
-        _classes = [
-            *(getattr(ddl, name) for name in ("CreateTable", "CreateColumn", "DropTable", "CreateIndex", "DropIndex")),
-            *(getattr(ddl, name) for name in ("AddConstraint", "DropConstraint", "SetTableComment", "DropTableComment")),
-            ddl.SetColumnComment,
-            *(getattr(base, name) for name in ("RenameTable", "AddColumn", "DropColumn", "ColumnNullable", "ColumnType")),
-            *(getattr(base, name) for name in ("ColumnName", "ColumnDefault", "ColumnComment", "IdentityColumnDefault")),
-            postgresql.PostgresqlColumnType,
-            *(getattr(schema, name) for name in ("Table", "Column", "Index", "Identity", "CheckConstraint", "UniqueConstraint")),
-            *(schema.PrimaryKeyConstraint, schema.ForeignKeyConstraint, ExcludeConstraint),
-        ]
-    return _classes
-
-
-_classes: list[type[Any]] = []
+    statements = ("CreateTable", "CreateColumn", "DropTable", "CreateIndex", "DropIndex", "AddConstraint", "DropConstraint")
+    comments = ("SetTableComment", "DropTableComment", "SetColumnComment")
+    alembics: tuple[str, ...] = (
+        "RenameTable",
+        "AddColumn",
+        "DropColumn",
+        "ColumnNullable",
+        "ColumnType",
+        "ColumnName",
+        "ColumnDefault",
+    )
+    alembics += ("ColumnComment", "IdentityColumnDefault")
+    items = ("Table", "Column", "Index", "Identity", "CheckConstraint", "UniqueConstraint", "PrimaryKeyConstraint")
+    return (
+        *(getattr(ddl, name) for name in statements + comments),
+        *(getattr(base, name) for name in alembics),
+        *(getattr(schema, name) for name in items),
+        schema.ForeignKeyConstraint,
+        ExcludeConstraint,
+        postgresql.PostgresqlColumnType,
+    )
 
 
 def unbound_text(text: Any, dialect: Dialect) -> str | None:
@@ -303,10 +319,10 @@ def install_engine_hook(hook: Callable[[URL, Mapping[str, Any]], URL]) -> Callab
         url, plugins, rest = original(self, kwargs)
         return hook(url, rest), plugins, rest
 
-    URL._instantiate_plugins = _instantiate_plugins  # type: ignore[method-assign]  # noqa: SLF001
+    URL._instantiate_plugins = _instantiate_plugins  # type: ignore[method-assign]
 
     def undo() -> None:
-        URL._instantiate_plugins = original  # type: ignore[method-assign]  # noqa: SLF001
+        URL._instantiate_plugins = original  # type: ignore[method-assign]
 
     return undo
 

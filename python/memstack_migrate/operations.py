@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import alembic.operations
@@ -70,8 +71,15 @@ def operation_name(operation: MigrateOperation) -> str:
     return _NAMES.get(type(operation), type(operation).__name__)
 
 
+#: Where the operation of a batch was written: it runs when the block ends, and the block's own line tells little.
+_written_at: ContextVar[tuple[str, int] | None] = ContextVar("memstack_migrate_written_at", default=None)
+
+
 def call_site() -> tuple[str, int]:
     """Find the file and line that called a directive: the first frame outside Alembic, SQLAlchemy and this package."""
+    written_at = _written_at.get()
+    if written_at is not None:
+        return written_at
     frame = sys._getframe(1)  # noqa: SLF001  the documented way to walk frames without making a traceback
     while frame.f_back is not None:
         module = frame.f_globals.get("__name__", "")
@@ -81,7 +89,9 @@ def call_site() -> tuple[str, int]:
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def library_reason(operations: _EngineOperations, operation: MigrateOperation) -> str | None:
+def library_reason(  # noqa: PLR0911  one condition, one answer
+    operations: _EngineOperations, operation: MigrateOperation
+) -> str | None:
     """Say why an operation must go Alembic's own way; None if the engine may take it.
 
     Native is what is plainly Alembic's own from end to end: the class, the function that implements it, the dialect and its
@@ -250,7 +260,7 @@ class Operations(_EngineOperations, alembic.operations.Operations):
         _upstream.fire(table, events[1], impl)
 
     @contextlib.contextmanager
-    def batch_alter_table(  # noqa: PLR0913  Alembic's signature
+    def batch_alter_table(  # noqa: PLR0913, PLR0917  Alembic's signature
         self,
         table_name: str,
         schema: str | None = None,
@@ -264,7 +274,7 @@ class Operations(_EngineOperations, alembic.operations.Operations):
         naming_convention: dict[str, str] | None = None,
     ) -> Iterator[BatchOperations]:
         """Collect the operations on one table and run them when the block ends; arguments as Alembic's."""
-        impl = _BatchImpl(
+        impl = _BatchImpl(  # type: ignore[no-untyped-call]  # Alembic's constructor
             self,
             table_name,
             schema,
@@ -311,7 +321,7 @@ class _BatchImpl(BatchOperationsImpl):
     operations: Operations
 
     def add_native(self, op_name: str, statements: list[str]) -> None:
-        self.batch.append((_NATIVE, (op_name, statements), {}))
+        self.batch.append((_NATIVE, (call_site(), op_name, statements), {}))
 
     def flush(self) -> None:
         if _upstream.will_recreate(self):
@@ -320,9 +330,17 @@ class _BatchImpl(BatchOperationsImpl):
         with _upstream.ensure_scope_for_ddl(self.impl.connection):
             for method, args, kwargs in self.batch:
                 if method is _NATIVE:
-                    self.operations.sink.execute(*args)
+                    self._execute(*args)
                 else:
                     getattr(self.impl, method)(*args, **kwargs)
 
+    def _execute(self, written_at: tuple[str, int], op_name: str, statements: list[str]) -> None:
+        token = _written_at.set(written_at)
+        try:
+            self.operations.sink.execute(op_name, statements)
+        finally:
+            _written_at.reset(token)
 
+
+#: Stands where the name of one of the impl's methods stands otherwise.
 _NATIVE = "native"
