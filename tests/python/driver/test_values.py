@@ -90,16 +90,16 @@ def test_what_python_cannot_hold_is_an_error_that_says_how_to_see_it(ours: drive
         cursor.fetchall()
 
 
-def test_infinity_is_the_nearest_value_for_psycopg2_and_an_error_for_psycopg(database: dict[str, Any]) -> None:
+def test_infinity_is_the_nearest_value_for_psycopg2_and_an_error_for_psycopg(arguments: dict[str, Any]) -> None:
     for expression, value in (
         ("'infinity'::date", dt.date.max),
         ("'-infinity'::timestamp", dt.datetime.min),
         ("'infinity'::timestamptz", dt.datetime.max.replace(tzinfo=dt.timezone.utc)),
         ("'24:00'::time", dt.time(0)),
     ):
-        with driver.connect(driver="psycopg2", **database) as connection:
+        with driver.connect(driver="psycopg2", **arguments) as connection:
             assert connection.execute(f"SELECT {expression}").fetchone() == (value,)
-        with driver.connect(driver="psycopg", **database) as connection, pytest.raises(driver.DataError):
+        with driver.connect(driver="psycopg", **arguments) as connection, pytest.raises(driver.DataError):
             connection.execute(f"SELECT {expression}").fetchone()
 
 
@@ -139,7 +139,7 @@ def test_strings_mean_the_same_without_standard_conforming_strings(ours: driver.
     assert bytes(ours.execute("SELECT %s", (b"\\x'\x00",)).fetchone()[0]) == b"\\x'\x00"
 
 
-def test_values_of_the_drivers_own_classes_are_understood(database: dict[str, Any]) -> None:
+def test_values_of_the_drivers_own_classes_are_understood(arguments: dict[str, Any]) -> None:
     from psycopg.types.json import Jsonb
     from psycopg.types.range import Range as PsycopgRange
     from psycopg2.extensions import AsIs
@@ -147,7 +147,7 @@ def test_values_of_the_drivers_own_classes_are_understood(database: dict[str, An
     from sqlalchemy.dialects.postgresql import MultiRange
     from sqlalchemy.dialects.postgresql import Range as SQLAlchemyRange
 
-    with driver.connect(driver="psycopg2", **database) as connection:
+    with driver.connect(driver="psycopg2", **arguments) as connection:
         cursor = connection.cursor()
         cursor.execute("SELECT %s::jsonb, %s::jsonb, %s", (Json({"a": "it's"}), Jsonb([1]), AsIs("1+1")))
         assert cursor.fetchone() == ({"a": "it's"}, [1], 2)
