@@ -6,6 +6,7 @@ binding needs, since values are literals here; values come and go as the named d
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,6 +17,9 @@ from sqlalchemy import types as sqltypes
 from sqlalchemy import util
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects.postgresql import ranges
+from sqlalchemy.exc import MissingGreenlet
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import await_only
 
 from memstack_migrate import driver
 from memstack_migrate._upstream import PsycopgDialect, PsycopgExecutionContext
@@ -187,6 +191,39 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
         return dbapi_conn.get_transaction_status() == IDLE
 
 
+class AsyncEngineDialect(EngineDialect):
+    """For AsyncEngine. Nothing of ours awaits: a statement blocks the loop that env.py runs for itself."""
+
+    supports_statement_cache = True
+    is_async = True
+
+    @classmethod
+    def get_pool_class(cls, url: Any) -> type[Pool]:
+        return AsyncAdaptedQueuePool
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        _await_nothing()
+        super().do_execute(cursor, statement, parameters, context)
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        _await_nothing()
+        super().do_executemany(cursor, statement, parameters, context)
+
+    def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
+        _await_nothing()
+        super().do_execute_no_params(cursor, statement, context)
+
+
+async def _nothing() -> None:
+    pass
+
+
+def _await_nothing() -> None:
+    # AsyncConnection refuses a driver that awaited nothing while it executed.
+    with contextlib.suppress(MissingGreenlet):
+        await_only(_nothing())
+
+
 # Arguments of create_engine() that only the named driver's dialect takes, and that change nothing here.
 _OTHER_DIALECTS_ARGUMENTS = ("executemany_mode", "executemany_batch_page_size")
 
@@ -215,7 +252,6 @@ def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDia
     body = {
         "driver": driver_name.removesuffix("_async"),
         "flavor": flavor,
-        "is_async": is_async,
         "supports_native_json_deserialization": not flavor.json_is_text,
         "returns_native_bytes": not flavor.bytea_is_memoryview,
         # SQLAlchemy looks for both in the class itself.
@@ -225,7 +261,7 @@ def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDia
         "__doc__": f"The engine's dialect in place of {driver_name}'s.",
     }
     name = f"EngineDialect{'Async' if is_async else ''}_{driver_name}"
-    return type(name, (EngineDialect,), body)
+    return type(name, (AsyncEngineDialect if is_async else EngineDialect,), body)
 
 
 def _init_with_own_arguments(self: Any, executemany_mode: Any = None, executemany_batch_page_size: Any = None, **keywords: Any) -> None:

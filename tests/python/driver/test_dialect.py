@@ -188,7 +188,7 @@ def test_streaming_gives_all_rows(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         streamed = connection.execution_options(stream_results=True).execute(statement)
         assert sum(1 for _ in streamed) == 1000
-        chunks = connection.execution_options(yield_per=300).execute(statement).partitions()
+        chunks = connection.execute(statement).yield_per(300).partitions()
         assert [len(chunk) for chunk in chunks] == [300, 300, 300, 100]
 
 

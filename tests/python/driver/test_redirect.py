@@ -62,6 +62,9 @@ async def _ask(url: str) -> tuple[Any, Any]:
         async with engine.begin() as connection:
             await connection.execute(sa.text("CREATE TEMP TABLE t (i int)"))
             values.append(await connection.run_sync(lambda sync: sync.execute(sa.text("SELECT count(*) FROM t")).scalar()))
+            await connection.exec_driver_sql("SELECT 1")
+            streamed = await connection.stream(sa.text("SELECT generate_series(1, 3)"))
+            values.append([row[0] async for row in streamed])
         await engine.dispose()
     return engines[0], values
 
@@ -75,7 +78,7 @@ def test_async_engines_are_redirected(database: Database, driver: str) -> None:
         engine, values = asyncio.run(_ask(database.url_for(driver)))
     assert _is_ours(engine.sync_engine)
     assert engine.dialect.is_async
-    assert values == [0, 0]
+    assert values == [0, [1, 2, 3], 0, [1, 2, 3]]
 
 
 def test_what_makes_its_own_connections_keeps_its_driver(database: Database) -> None:
