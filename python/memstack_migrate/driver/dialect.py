@@ -85,12 +85,6 @@ class _MultiRange(ranges.AbstractMultiRangeImpl):
         return from_multirange
 
 
-class _ExecutionContext(PsycopgExecutionContext):
-    def create_server_side_cursor(self) -> Any:
-        # A cursor on the server would need its own transaction rules; revision files that ask for one get all rows at once.
-        return self._dbapi_connection.cursor()
-
-
 class DriverModule:
     """What ``dialect.dbapi`` is: the module ``driver``, with the exception classes of a flavor."""
 
@@ -113,7 +107,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
     supports_server_side_cursors = True
     supports_sane_multi_rowcount = True
     use_insertmanyvalues_wo_returning = True
-    execution_ctx_cls = _ExecutionContext
+    execution_ctx_cls = PsycopgExecutionContext
     flavor: Flavor
 
     colspecs = util.update_copy(
