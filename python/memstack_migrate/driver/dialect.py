@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ from sqlalchemy.util import await_only
 from memstack_migrate import driver
 from memstack_migrate._upstream import PsycopgDialect, PsycopgExecutionContext
 from memstack_migrate.driver.connection import IDLE, Connection, connect
-from memstack_migrate.driver.errors import Diagnostic, in_flavor
+from memstack_migrate.driver.errors import Diagnostic
 from memstack_migrate.driver.errors import Error as DriverError
 from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
 
@@ -148,7 +148,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
         def prepare(connection: Connection) -> None:
             connection.add_notice_handler(_log_notice)
             if self._json_deserializer is not None:
-                connection.types.json_loads = self._json_deserializer
+                connection.types.json_loads = _reader(self._json_deserializer, self.flavor)
             if self._native_inet_types is False:
                 connection.types.inet_is_object = False
             if self.use_native_hstore:
@@ -218,6 +218,12 @@ def _await_nothing() -> None:
         await_only(_nothing())
 
 
+def _reader(deserialize: Callable[[Any], Any], flavor: Flavor) -> Callable[[str], Any]:
+    if not flavor.json_loads_takes_bytes:
+        return deserialize
+    return lambda text: deserialize(text.encode())
+
+
 # Arguments of create_engine() that only the named driver's dialect takes, and that change nothing here.
 _OTHER_DIALECTS_ARGUMENTS = ("executemany_mode", "executemany_batch_page_size")
 
@@ -239,7 +245,7 @@ def default_driver() -> str:
     return "psycopg2" if sa.__version__.startswith("2.0") else "psycopg"
 
 
-@lru_cache(maxsize=None)
+@cache
 def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDialect]:
     """Give the dialect that answers to the name of a driver."""
     flavor = flavor_of(driver_name.removesuffix("_async"))
@@ -258,6 +264,8 @@ def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDia
     return type(name, (AsyncEngineDialect if is_async else EngineDialect,), body)
 
 
-def _init_with_own_arguments(self: Any, executemany_mode: Any = None, executemany_batch_page_size: Any = None, **keywords: Any) -> None:
+def _init_with_own_arguments(
+    self: Any, executemany_mode: Any = None, executemany_batch_page_size: Any = None, **keywords: Any
+) -> None:
     # The names are read by create_engine(), which hands a dialect only the arguments that its __init__ names.
     EngineDialect.__init__(self, **keywords)

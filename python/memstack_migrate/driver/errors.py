@@ -8,7 +8,7 @@ can be imported, each exception is an instance of that driver's class, too, so t
 from __future__ import annotations
 
 import contextlib
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from memstack_migrate.driver.flavor import Flavor, import_driver
@@ -53,9 +53,7 @@ class Diagnostic:
 
 
 _DIAGNOSTIC_NAMES = frozenset(
-    "severity severity_nonlocalized sqlstate message_primary message_detail message_hint statement_position internal_position "
-    "internal_query context schema_name table_name column_name datatype_name constraint_name source_file source_line "
-    "source_function".split()
+    ["severity", "severity_nonlocalized", "sqlstate", "message_primary", "message_detail", "message_hint", "statement_position", "internal_position", "internal_query", "context", "schema_name", "table_name", "column_name", "datatype_name", "constraint_name", "source_file", "source_line", "source_function"]
 )
 
 
@@ -159,7 +157,7 @@ def _caret(sql: str, position: int) -> list[str]:
     return [prefix + line, " " * (len(prefix) + column) + "^"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def in_flavor(base: type[Error], flavor: Flavor, sqlstate: str | None = None) -> type[Error]:
     """Give ``base``, or a class that is also the driver's own for that SQLSTATE where the driver is importable."""
     driver = import_driver(flavor.module)

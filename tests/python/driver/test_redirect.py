@@ -190,6 +190,8 @@ print("done")
 
 
 def test_the_package_imports_no_sqlalchemy() -> None:
-    program = "import sys, memstack_migrate, memstack_migrate.driver; print([n for n in ('sqlalchemy', 'alembic') if n in sys.modules])"
+    program = (
+        "import sys, memstack_migrate, memstack_migrate.driver; print([n for n in ('sqlalchemy', 'alembic') if n in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
     assert done.stdout == "[]\n", done.stderr
