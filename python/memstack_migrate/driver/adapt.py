@@ -80,7 +80,10 @@ _SIMPLE: dict[type, Callable[[Any], str]] = {
     bytes: _bytes,
     bytearray: _bytes,
     memoryview: _bytes,
-    **dict.fromkeys((ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Interface, ipaddress.IPv6Interface), lambda value: f"'{value}'::inet"),
+    **dict.fromkeys(
+        (ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Interface, ipaddress.IPv6Interface),
+        lambda value: f"'{value}'::inet",
+    ),
     **dict.fromkeys((ipaddress.IPv4Network, ipaddress.IPv6Network), lambda value: f"'{value}'::cidr"),
 }
 
@@ -197,16 +200,16 @@ def _multirange_types() -> tuple[type, ...]:
 def _by_installed_driver(value: Any) -> str:
     """Ask psycopg2 and psycopg, whose adapters (Json, AsIs, a user's register_adapter) revision files use."""
     if "psycopg2" in sys.modules:
-        from psycopg2 import ProgrammingError as NoAdapter  # noqa: PLC0415  optional
-        from psycopg2.extensions import adapt  # noqa: PLC0415
+        from psycopg2 import ProgrammingError as NoAdapter
+        from psycopg2.extensions import adapt
 
         try:
             return adapt(value).getquoted().decode()  # type: ignore[no-any-return]
         except NoAdapter:
             pass  # not one of theirs: psycopg may know it
     if "psycopg" in sys.modules:
-        from psycopg import ProgrammingError as NoDumper  # noqa: PLC0415  optional
-        from psycopg.sql import Literal  # noqa: PLC0415
+        from psycopg import ProgrammingError as NoDumper
+        from psycopg.sql import Literal
 
         try:
             return Literal(value).as_string(None)

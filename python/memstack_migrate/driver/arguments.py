@@ -18,17 +18,15 @@ class Untranslatable(NotSupportedError):
     """An argument that only the named driver knows what to do with."""
 
     def __init__(self, driver: str, name: str) -> None:
-        super().__init__(f"the connect argument {name!r} of {driver} has no equal in libpq: only {driver} itself can open this connection")
+        super().__init__(
+            f"the connect argument {name!r} of {driver} has no equal in libpq: only {driver} itself can open this connection"
+        )
         self.name = name
 
 
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 _KEYWORDS = frozenset(
-    "host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout options application_name "
-    "fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout gssencmode sslmode "
-    "requiressl sslnegotiation sslcompression sslcert sslkey sslpassword sslcertmode sslrootcert sslcrl sslcrldir sslsni requirepeer "
-    "ssl_min_protocol_version ssl_max_protocol_version krbsrvname gsslib gssdelegation service target_session_attrs "
-    "load_balance_hosts".split()
+    ["host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth", "channel_binding", "connect_timeout", "options", "application_name", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "gssencmode", "sslmode", "requiressl", "sslnegotiation", "sslcompression", "sslcert", "sslkey", "sslpassword", "sslcertmode", "sslrootcert", "sslcrl", "sslcrldir", "sslsni", "requirepeer", "ssl_min_protocol_version", "ssl_max_protocol_version", "krbsrvname", "gsslib", "gssdelegation", "service", "target_session_attrs", "load_balance_hosts"]
 )
 
 _RENAMED = {"database": "dbname", "username": "user"}

@@ -161,7 +161,11 @@ class Connection(TwoPhase):
         self.isolation_level = None if is_autocommit else _ISOLATION_NUMBERS.get(level) if isinstance(level, int) else level
 
     def set_session(
-        self, isolation_level: Any = None, readonly: bool | None = None, deferrable: bool | None = None, autocommit: bool | None = None
+        self,
+        isolation_level: Any = None,
+        readonly: bool | None = None,
+        deferrable: bool | None = None,
+        autocommit: bool | None = None,
     ) -> None:
         """Set what is not ``None``, as psycopg2 does."""
         if isolation_level is not None:

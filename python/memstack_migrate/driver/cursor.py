@@ -231,6 +231,9 @@ class Cursor:
         self.closed = True
         self._forget_rows()
 
+    async def _async_soft_close(self) -> None:
+        """Do nothing: AsyncConnection calls it on cursors that hold their rows already, as this one does."""
+
     def __enter__(self) -> Cursor:
         return self
 

@@ -6,9 +6,10 @@ binding needs, since values are literals here; values come and go as the named d
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,11 +17,14 @@ from sqlalchemy import types as sqltypes
 from sqlalchemy import util
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects.postgresql import ranges
+from sqlalchemy.exc import MissingGreenlet
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import await_only
 
 from memstack_migrate import driver
 from memstack_migrate._upstream import PsycopgDialect, PsycopgExecutionContext
 from memstack_migrate.driver.connection import IDLE, Connection, connect
-from memstack_migrate.driver.errors import Diagnostic, in_flavor
+from memstack_migrate.driver.errors import Diagnostic
 from memstack_migrate.driver.errors import Error as DriverError
 from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
 
@@ -81,12 +85,6 @@ class _MultiRange(ranges.AbstractMultiRangeImpl):
         return from_multirange
 
 
-class _ExecutionContext(PsycopgExecutionContext):
-    def create_server_side_cursor(self) -> Any:
-        # A cursor on the server would need its own transaction rules; revision files that ask for one get all rows at once.
-        return self._dbapi_connection.cursor()
-
-
 class DriverModule:
     """What ``dialect.dbapi`` is: the module ``driver``, with the exception classes of a flavor."""
 
@@ -109,7 +107,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
     supports_server_side_cursors = True
     supports_sane_multi_rowcount = True
     use_insertmanyvalues_wo_returning = True
-    execution_ctx_cls = _ExecutionContext
+    execution_ctx_cls = PsycopgExecutionContext
     flavor: Flavor
 
     colspecs = util.update_copy(
@@ -150,7 +148,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
         def prepare(connection: Connection) -> None:
             connection.add_notice_handler(_log_notice)
             if self._json_deserializer is not None:
-                connection.types.json_loads = self._json_deserializer
+                connection.types.json_loads = _reader(self._json_deserializer, self.flavor)
             if self._native_inet_types is False:
                 connection.types.inet_is_object = False
             if self.use_native_hstore:
@@ -187,6 +185,45 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
         return dbapi_conn.get_transaction_status() == IDLE
 
 
+class AsyncEngineDialect(EngineDialect):
+    """For AsyncEngine. Nothing of ours awaits: a statement blocks the loop that env.py runs for itself."""
+
+    supports_statement_cache = True
+    is_async = True
+
+    @classmethod
+    def get_pool_class(cls, url: Any) -> type[Pool]:
+        return AsyncAdaptedQueuePool
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        _await_nothing()
+        super().do_execute(cursor, statement, parameters, context)
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        _await_nothing()
+        super().do_executemany(cursor, statement, parameters, context)
+
+    def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
+        _await_nothing()
+        super().do_execute_no_params(cursor, statement, context)
+
+
+async def _nothing() -> None:
+    pass
+
+
+def _await_nothing() -> None:
+    # AsyncConnection refuses a driver that awaited nothing while it executed.
+    with contextlib.suppress(MissingGreenlet):
+        await_only(_nothing())
+
+
+def _reader(deserialize: Callable[[Any], Any], flavor: Flavor) -> Callable[[str], Any]:
+    if not flavor.json_loads_takes_bytes:
+        return deserialize
+    return lambda text: deserialize(text.encode())
+
+
 # Arguments of create_engine() that only the named driver's dialect takes, and that change nothing here.
 _OTHER_DIALECTS_ARGUMENTS = ("executemany_mode", "executemany_batch_page_size")
 
@@ -208,14 +245,13 @@ def default_driver() -> str:
     return "psycopg2" if sa.__version__.startswith("2.0") else "psycopg"
 
 
-@lru_cache(maxsize=None)
+@cache
 def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDialect]:
     """Give the dialect that answers to the name of a driver."""
     flavor = flavor_of(driver_name.removesuffix("_async"))
     body = {
         "driver": driver_name.removesuffix("_async"),
         "flavor": flavor,
-        "is_async": is_async,
         "supports_native_json_deserialization": not flavor.json_is_text,
         "returns_native_bytes": not flavor.bytea_is_memoryview,
         # SQLAlchemy looks for both in the class itself.
@@ -225,9 +261,11 @@ def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDia
         "__doc__": f"The engine's dialect in place of {driver_name}'s.",
     }
     name = f"EngineDialect{'Async' if is_async else ''}_{driver_name}"
-    return type(name, (EngineDialect,), body)
+    return type(name, (AsyncEngineDialect if is_async else EngineDialect,), body)
 
 
-def _init_with_own_arguments(self: Any, executemany_mode: Any = None, executemany_batch_page_size: Any = None, **keywords: Any) -> None:
+def _init_with_own_arguments(
+    self: Any, executemany_mode: Any = None, executemany_batch_page_size: Any = None, **keywords: Any
+) -> None:
     # The names are read by create_engine(), which hands a dialect only the arguments that its __init__ names.
     EngineDialect.__init__(self, **keywords)

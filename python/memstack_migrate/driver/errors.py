@@ -7,7 +7,8 @@ can be imported, each exception is an instance of that driver's class, too, so t
 
 from __future__ import annotations
 
-from functools import lru_cache
+import contextlib
+from functools import cache
 from typing import Any
 
 from memstack_migrate.driver.flavor import Flavor, import_driver
@@ -52,9 +53,7 @@ class Diagnostic:
 
 
 _DIAGNOSTIC_NAMES = frozenset(
-    "severity severity_nonlocalized sqlstate message_primary message_detail message_hint statement_position internal_position "
-    "internal_query context schema_name table_name column_name datatype_name constraint_name source_file source_line "
-    "source_function".split()
+    ["severity", "severity_nonlocalized", "sqlstate", "message_primary", "message_detail", "message_hint", "statement_position", "internal_position", "internal_query", "context", "schema_name", "table_name", "column_name", "datatype_name", "constraint_name", "source_file", "source_line", "source_function"]
 )
 
 
@@ -158,20 +157,25 @@ def _caret(sql: str, position: int) -> list[str]:
     return [prefix + line, " " * (len(prefix) + column) + "^"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def in_flavor(base: type[Error], flavor: Flavor, sqlstate: str | None = None) -> type[Error]:
     """Give ``base``, or a class that is also the driver's own for that SQLSTATE where the driver is importable."""
     driver = import_driver(flavor.module)
     if driver is None:
         return base
     theirs: type[Exception] = getattr(driver, base.__name__)
-    if sqlstate and (errors := import_driver(f"{flavor.module}.errors")) is not None:
-        try:
-            theirs = errors.lookup(sqlstate)
-        except KeyError:
-            pass  # a code that the driver does not know, such as one raised by a function of the user's
+    details = import_driver(f"{flavor.module}.errors") if sqlstate else None
+    if details is not None:
+        # A code that the driver does not know, such as one raised by a function of the user's, keeps the general class.
+        with contextlib.suppress(KeyError):
+            theirs = details.lookup(sqlstate)
+        # The drivers disagree about a few codes (P0001): theirs decides, since SQLAlchemy wraps by the general class.
+        base = next(ours for ours in (*_GENERAL, base) if issubclass(theirs, getattr(driver, ours.__name__)))
     # Our attributes go first: theirs are read-only members of a C struct in psycopg2, properties in psycopg.
     return type(theirs.__name__, (base, theirs), {"__module__": __name__, "__init__": _plain_init})
+
+
+_GENERAL = (DataError, OperationalError, IntegrityError, InternalError, ProgrammingError, NotSupportedError)
 
 
 def _plain_init(self: Exception, *args: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from types import ModuleType
 
 __all__ = ["Flavor", "flavor_of"]
@@ -23,6 +23,8 @@ class Flavor:
     inet_is_object: bool = True
     #: json and jsonb as text, left for SQLAlchemy to read (asyncpg), or read here.
     json_is_text: bool = False
+    #: A json_deserializer of the user's gets bytes (psycopg) or str.
+    json_loads_takes_bytes: bool = True
     #: timestamptz in the session's zone (a ZoneInfo), or with the offset that the server wrote.
     has_session_zone: bool = True
     #: Dates beyond Python's range, "infinity", and 24:00 become the nearest value (psycopg2) or an error.
@@ -39,6 +41,7 @@ class Flavor:
 _PSYCOPG2 = {
     "bytea_is_memoryview": True,
     "inet_is_object": False,
+    "json_loads_takes_bytes": False,
     "has_session_zone": False,
     "clamps_infinity": True,
     "splits_rare_types": False,
@@ -52,13 +55,13 @@ def flavor_of(driver: str) -> Flavor:
     if driver in {"psycopg2", "psycopg2cffi"}:
         return Flavor(driver, module=driver, **_PSYCOPG2)  # type: ignore[arg-type]
     if driver == "asyncpg":
-        return Flavor(driver, module="", json_is_text=True)
+        return Flavor(driver, module="", json_is_text=True, json_loads_takes_bytes=False)
     if driver == "pg8000":
-        return Flavor(driver, module="")
+        return Flavor(driver, module="", json_loads_takes_bytes=False)
     return Flavor(driver)
 
 
-@lru_cache(maxsize=None)
+@cache
 def import_driver(name: str) -> ModuleType | None:
     """Give the driver's own module, or a submodule of it; nothing where it is not installed or cannot be loaded."""
     if not name:

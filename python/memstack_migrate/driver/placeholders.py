@@ -33,7 +33,11 @@ def bind(sql: str, parameters: Sequence[Any] | Mapping[str, Any], literal: Calla
             msg = f"a stray '%' at character {match.start() + 1} of the statement: write '%%' for a percent sign"
             raise ProgrammingError(msg)
         if (match["name"] is not None) is not named:
-            msg = "the statement has %(name)s placeholders and needs a mapping" if not named else "the statement has %s placeholders and needs a sequence"
+            msg = (
+                "the statement has %(name)s placeholders and needs a mapping"
+                if not named
+                else "the statement has %s placeholders and needs a sequence"
+            )
             raise ProgrammingError(msg)
         if match["name"] is not None:
             name = match["name"]

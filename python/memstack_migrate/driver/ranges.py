@@ -40,7 +40,14 @@ class Range:
         return self._lower, self._upper, self._bounds
 
 
-_PSYCOPG2_CLASSES = {3904: "NumericRange", 3906: "NumericRange", 3926: "NumericRange", 3908: "DateTimeRange", 3910: "DateTimeTZRange", 3912: "DateRange"}
+_PSYCOPG2_CLASSES = {
+    3904: "NumericRange",
+    3906: "NumericRange",
+    3926: "NumericRange",
+    3908: "DateTimeRange",
+    3910: "DateTimeTZRange",
+    3912: "DateRange",
+}
 
 
 def range_class(flavor: Flavor, oid: int) -> Callable[..., Any]:

@@ -94,7 +94,7 @@ def _uninstall() -> None:
 def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     """Give the URL that create_engine() goes on with."""
     # One that env.py took from an engine of ours, and hands to an engine that we decide about anew.
-    plain = URL._make(tuple(url))  # noqa: SLF001  a named tuple's public method
+    plain = URL._make(tuple(url))
     active = _active.get()
     if active is None or plain.get_backend_name() != "postgresql":
         return plain
@@ -104,7 +104,7 @@ def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     else:
         reason = _reason_against(plain, keywords)
     active.redirection.decisions.append(Decision(plain.render_as_string(), file, not reason, reason))
-    return plain if reason else _upstream.EntrypointURL._make(tuple(plain))  # noqa: SLF001
+    return plain if reason else _upstream.EntrypointURL._make(tuple(plain))
 
 
 def _driver_of(url: URL) -> str:

@@ -32,7 +32,9 @@ def _offset(sign: str | None, hours: str | None, minutes: str | None, seconds: s
 
 
 def _out_of_range(kind: str, text: str) -> DataError:
-    return DataError(f"the {kind} {text!r} does not fit a Python {kind} (years 1 to 9999, no infinity): select it as text, {kind}::text")
+    return DataError(
+        f"the {kind} {text!r} does not fit a Python {kind} (years 1 to 9999, no infinity): select it as text, {kind}::text"
+    )
 
 
 def parse_interval(text: str) -> dt.timedelta:
@@ -102,7 +104,9 @@ class TemporalLoader:
         try:
             if match is not None:
                 year, month, day, hour, minute, second, micros, *offset = match.groups()
-                return dt.datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), _micros(micros), _offset(*offset))
+                return dt.datetime(
+                    int(year), int(month), int(day), int(hour), int(minute), int(second), _micros(micros), _offset(*offset)
+                )
         except ValueError:
             pass  # a year beyond 9999: reported below
         raise _out_of_range(kind, text)

@@ -21,7 +21,37 @@ __all__ = ["Load", "TypeLoader"]
 Load = Callable[[str], Any]
 
 # Arrays that psycopg2 leaves as text; uuid[] is not among them, since SQLAlchemy registers it.
-_RARE_ARRAYS = frozenset({143, 1017, 1018, 1019, 1027, 629, 719, 775, 791, 1561, 1563, 2287, 4073, 3643, 3645, 3221, 1011, 1263, 2210, 2211, 6150, 6151, 6152, 6153, 6155, 6157, 1013})
+_RARE_ARRAYS = frozenset(
+    {
+        143,
+        1017,
+        1018,
+        1019,
+        1027,
+        629,
+        719,
+        775,
+        791,
+        1561,
+        1563,
+        2287,
+        4073,
+        3643,
+        3645,
+        3221,
+        1011,
+        1263,
+        2210,
+        2211,
+        6150,
+        6151,
+        6152,
+        6153,
+        6155,
+        6157,
+        1013,
+    }
+)
 
 
 def _bool(text: str) -> bool:

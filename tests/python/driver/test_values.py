@@ -90,16 +90,16 @@ def test_what_python_cannot_hold_is_an_error_that_says_how_to_see_it(ours: drive
         cursor.fetchall()
 
 
-def test_infinity_is_the_nearest_value_for_psycopg2_and_an_error_for_psycopg(database: dict[str, Any]) -> None:
+def test_infinity_is_the_nearest_value_for_psycopg2_and_an_error_for_psycopg(arguments: dict[str, Any]) -> None:
     for expression, value in (
         ("'infinity'::date", dt.date.max),
         ("'-infinity'::timestamp", dt.datetime.min),
         ("'infinity'::timestamptz", dt.datetime.max.replace(tzinfo=dt.timezone.utc)),
         ("'24:00'::time", dt.time(0)),
     ):
-        with driver.connect(driver="psycopg2", **database) as connection:
+        with driver.connect(driver="psycopg2", **arguments) as connection:
             assert connection.execute(f"SELECT {expression}").fetchone() == (value,)
-        with driver.connect(driver="psycopg", **database) as connection, pytest.raises(driver.DataError):
+        with driver.connect(driver="psycopg", **arguments) as connection, pytest.raises(driver.DataError):
             connection.execute(f"SELECT {expression}").fetchone()
 
 
@@ -124,7 +124,7 @@ def test_arguments_arrive_as_the_named_driver_sends_them(ours: driver.Connection
 
 def test_lists_of_strings_fit_what_they_are_compared_with(ours: driver.Connection) -> None:
     cursor = ours.cursor()
-    cursor.execute("SELECT 'b' = ANY(%s), 'x' = ANY(%s), %s::text[]", (["a", "b"], [], ["a\"b\\,{}", None, "NULL"]))
+    cursor.execute("SELECT 'b' = ANY(%s), 'x' = ANY(%s), %s::text[]", (["a", "b"], [], ['a"b\\,{}', None, "NULL"]))
     assert cursor.fetchone() == (True, False, ['a"b\\,{}', None, "NULL"])
 
 
@@ -139,7 +139,7 @@ def test_strings_mean_the_same_without_standard_conforming_strings(ours: driver.
     assert bytes(ours.execute("SELECT %s", (b"\\x'\x00",)).fetchone()[0]) == b"\\x'\x00"
 
 
-def test_values_of_the_drivers_own_classes_are_understood(database: dict[str, Any]) -> None:
+def test_values_of_the_drivers_own_classes_are_understood(arguments: dict[str, Any]) -> None:
     from psycopg.types.json import Jsonb
     from psycopg.types.range import Range as PsycopgRange
     from psycopg2.extensions import AsIs
@@ -147,13 +147,18 @@ def test_values_of_the_drivers_own_classes_are_understood(database: dict[str, An
     from sqlalchemy.dialects.postgresql import MultiRange
     from sqlalchemy.dialects.postgresql import Range as SQLAlchemyRange
 
-    with driver.connect(driver="psycopg2", **database) as connection:
+    with driver.connect(driver="psycopg2", **arguments) as connection:
         cursor = connection.cursor()
         cursor.execute("SELECT %s::jsonb, %s::jsonb, %s", (Json({"a": "it's"}), Jsonb([1]), AsIs("1+1")))
         assert cursor.fetchone() == ({"a": "it's"}, [1], 2)
         cursor.execute(
             "SELECT %s::daterange::text, %s::int4range::text, %s::int4range::text, %s::int4multirange::text",
-            (DateRange(dt.date(2020, 1, 1), None), PsycopgRange(1, 5, "[]"), SQLAlchemyRange(empty=True), MultiRange([SQLAlchemyRange(1, 2)])),
+            (
+                DateRange(dt.date(2020, 1, 1), None),
+                PsycopgRange(1, 5, "[]"),
+                SQLAlchemyRange(empty=True),
+                MultiRange([SQLAlchemyRange(1, 2)]),
+            ),
         )
         assert cursor.fetchone() == ("[2020-01-01,)", "[1,6)", "empty", "{[1,2)}")
 
@@ -186,9 +191,24 @@ TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(text=TEXT, items=st.lists(st.one_of(st.none(), TEXT)), number=st.integers(), when=st.datetimes(), data=st.binary(), span=st.timedeltas(dt.timedelta(-100000), dt.timedelta(100000)), real=st.floats(allow_nan=False))
+@given(
+    text=TEXT,
+    items=st.lists(st.one_of(st.none(), TEXT)),
+    number=st.integers(),
+    when=st.datetimes(),
+    data=st.binary(),
+    span=st.timedeltas(dt.timedelta(-100000), dt.timedelta(100000)),
+    real=st.floats(allow_nan=False),
+)
 def test_any_value_comes_back(
-    ours: driver.Connection, text: str, items: list[str | None], number: int, when: dt.datetime, data: bytes, span: dt.timedelta, real: float
+    ours: driver.Connection,
+    text: str,
+    items: list[str | None],
+    number: int,
+    when: dt.datetime,
+    data: bytes,
+    span: dt.timedelta,
+    real: float,
 ) -> None:
     row = ours.execute(
         "SELECT %s, %s::text[], %s::numeric, %s, %s, %s, %s::float8", (text, items, number, when, data, span, real)
@@ -196,7 +216,11 @@ def test_any_value_comes_back(
     assert (*row[:4], bytes(row[4]), *row[5:]) == (text, items, number, when, data, span, real)
 
 
-@given(st.recursive(st.one_of(st.none(), TEXT), lambda inner: st.lists(inner, min_size=1), max_leaves=8).filter(lambda value: isinstance(value, list)))
+@given(
+    st.recursive(st.one_of(st.none(), TEXT), lambda inner: st.lists(inner, min_size=1), max_leaves=8).filter(
+        lambda value: isinstance(value, list)
+    )
+)
 def test_arrays_are_read_as_they_are_written(value: list[Any]) -> None:
     literal = Adapter(flavors.flavor_of("psycopg")).literal(value)
     text = literal.strip().removeprefix("E")[1:-1].replace("''", "'")
@@ -216,7 +240,10 @@ def test_a_malformed_array_is_an_error(text: str) -> None:
         parse_array(text, str)
 
 
-@pytest.mark.parametrize("parse", [parse_record, parse_hstore, lambda text: parse_range(text, int, Range), lambda text: parse_multirange(text, int, Range)])
+@pytest.mark.parametrize(
+    "parse",
+    [parse_record, parse_hstore, lambda text: parse_range(text, int, Range), lambda text: parse_multirange(text, int, Range)],
+)
 @pytest.mark.parametrize("text", ["(", "(1", "{[1,2)", "[1,2", "x", '("a', '"a"=>'])
 def test_other_malformed_texts_are_errors(parse: Any, text: str) -> None:
     with pytest.raises(driver.DataError):
