@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import operator
 from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+
 from databases import Database
 from projects import Project
-from servers import Server, Source, find_sources, running
+from servers import Server, Source, find_sources, fulfils, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SOURCES = pytest.StashKey[list[Source]]()
-
-_COMPARE: dict[str, Callable[[int, int], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,12 +41,6 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "missing"
-
-
-def fulfils(major: int, condition: str) -> bool:
-    """Whether a major version fulfils a condition such as ">= 14"."""
-    symbol, bound = condition.split()
-    return _COMPARE[symbol](major, int(bound))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
