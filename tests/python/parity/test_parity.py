@@ -37,6 +37,7 @@ def test_equal_at_every_revision(fixture_project: Project, alembic_steps: StartA
         assert our_database.dump() == theirs_database.dump(), f"after upgrade {revision}"
 
 
+@pytest.mark.compat
 @pytest.mark.every_major
 def test_equal_up_down_and_up_again(fixture_project: Project, alembic_steps: StartAlembic, make_database: MakeDatabase) -> None:
     theirs_database, our_database = make_database(), make_database()
