@@ -22,6 +22,7 @@ SOURCES = pytest.StashKey[list[Source]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-major", action="store_true", help="run each test on each PostgreSQL that was found")
+    parser.addoption("--one-major", action="store_true", help="run each test on one PostgreSQL, those marked every_major too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,7 +54,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for marker in metafunc.definition.iter_markers("pg"):
         able = [source for source in able if fulfils(source.major, marker.args[0])]
     every = metafunc.definition.get_closest_marker("every_major") or metafunc.config.getoption("--every-major")
-    chosen = able if every else able[:1]
+    chosen = able if every and not metafunc.config.getoption("--one-major") else able[:1]
     metafunc.parametrize("server_source", chosen, ids=str, scope="session")
 
 

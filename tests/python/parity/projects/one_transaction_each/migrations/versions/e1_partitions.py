@@ -18,7 +18,7 @@ def upgrade():
         postgresql_partition_by="RANGE (day)",
     )
     op.execute("CREATE TABLE readings_2024 PARTITION OF readings FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')")
-    op.create_table("parents", sa.Column("id", sa.Integer(), primary_key=True), postgresql_with={"fillfactor": 70})
+    op.create_table("parents", sa.Column("id", sa.Integer(), primary_key=True), postgresql_tablespace="pg_default")
     op.create_table("children", sa.Column("more", sa.Text()), postgresql_inherits="parents", prefixes=["UNLOGGED"])
 
 
