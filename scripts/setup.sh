@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 #   need_packages PACKAGE...   installs Debian packages (Debian, Ubuntu), or says which programs and headers are missing
-#   need_environment EXTRA     makes .venv, builds the project and installs it there with an extra of pyproject.toml
+#   need_environment FOLDER EXTRAS [REQUIREMENT...]
+#                              makes a virtual environment and installs the project there, with extras of pyproject.toml
 #
 # Each does nothing where its work is done already. What they print in detail goes to .state/setup.log.
 
@@ -130,35 +131,48 @@ PYTHON_CHECK
   die "no Python 3.10 or newer with its headers (Python.h) and the venv module; looked at: ${tried[*]:-none}. PYTHON=... names another"
 }
 
-# One line that changes when anything that is built or installed changes.
+# One line that changes when anything that goes into the wheel changes, or what it is built with.
 fingerprint() {
   (
     cd "$ROOT" || exit 1
-    find CMakeLists.txt pyproject.toml LICENSE cpp python scripts/setup.sh -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum
-    echo "$1" "$(readlink -f "$VENV/bin/python")" "${CXX:-}"
+    find CMakeLists.txt pyproject.toml LICENSE README.md cpp python scripts/setup.sh -type f ! -name '*.pyc' -print0 | sort -z |
+      xargs -0 sha256sum
+    echo "$(readlink -f "$VENV/bin/python")" "${CXX:-}"
   ) | sha256sum | cut -d ' ' -f 1
 }
 
-need_environment() {
-  local extra=$1 python now
+make_environment() {
+  local python
+  "$1/bin/python" -c 'import pip' 2>/dev/null && return
   python=$(find_python) || exit 1
-  if ! "$VENV/bin/python" -c 'import pip' 2>/dev/null; then
-    say "making a virtual environment with $python in .venv"
-    quietly "$python" -m venv --clear "$VENV"
-  fi
-  now=$(fingerprint "$extra")
-  [ "$(cat "$VENV/installed" 2>/dev/null)" != "$now" ] || return 0
-  say "building and installing the project (extra: $extra)"
-  build_wheel
-  quietly "$VENV/bin/pip" install "$(echo "$ROOT"/build/wheel/*.whl)[$extra]"
-  # The version is the same as before, so pip alone would keep what is installed.
-  quietly "$VENV/bin/pip" install --force-reinstall --no-deps "$ROOT"/build/wheel/*.whl
-  echo "$now" >"$VENV/installed"
+  say "making a virtual environment with $python in ${1#"$ROOT"/}"
+  quietly "$python" -m venv --clear "$1"
 }
 
-# Leaves the wheel in build/wheel. Without isolation, so that the folder of the last build serves again.
-build_wheel() {
+# Leaves the wheel in build/wheel. Built in .venv and without isolation, so that the folder of the last build serves again.
+need_wheel() {
+  local now
+  make_environment "$VENV"
+  now=$(fingerprint)
+  [ "$(cat "$ROOT/build/wheel/fingerprint" 2>/dev/null)" != "$now" ] || return 0
+  say "building the project"
   rm -rf "$ROOT/build/wheel"
   quietly "$VENV/bin/pip" install scikit-build-core pybind11
   quietly "$VENV/bin/pip" wheel --no-build-isolation --no-deps --wheel-dir "$ROOT/build/wheel" "$ROOT"
+  echo "$now" >"$ROOT/build/wheel/fingerprint"
+}
+
+need_environment() {
+  local folder=$1 extras=$2 wheel now
+  shift 2
+  need_wheel
+  make_environment "$folder"
+  now="$(cat "$ROOT/build/wheel/fingerprint") $extras $*"
+  [ "$(cat "$folder/installed" 2>/dev/null)" != "$now" ] || return 0
+  say "installing the project in ${folder#"$ROOT"/} ($extras${*:+, $*})"
+  wheel=$(echo "$ROOT"/build/wheel/*.whl)
+  quietly "$folder/bin/pip" install "${wheel}[$extras]" "$@"
+  # The version is the same as before, so pip alone would keep what is installed.
+  quietly "$folder/bin/pip" install --force-reinstall --no-deps "$wheel"
+  echo "$now" >"$folder/installed"
 }

@@ -1,9 +1,9 @@
 """``embedded://`` URLs: a PostgreSQL server that comes from PyPI, for a first try and for tests.
 
-``embedded:///var/lib/app/db`` is a data directory by its absolute path, ``embedded://.state/db`` one relative to the working
-directory. The server listens on a unix socket only. Processes that name the same directory share one server; the last of them
-to end stops it (the package keeps their process ids in the directory). The package needs a user other than root to run the
-server: started by root it makes the user ``pgserver`` and lets everybody traverse the directories that lead to the data.
+``embedded:///var/lib/app/db`` names a data directory, always by its absolute path. The server listens on a unix socket only.
+Processes that name the same directory share one server; the last of them to end stops it (the package keeps their process ids
+in the directory). PostgreSQL refuses to run as root: started by root, the package makes the user ``pgserver`` for it and lets
+everybody traverse the directories that lead to the data.
 
 An embedded URL must be replaced by what :func:`resolve` returns before anything else sees it: neither SQLAlchemy nor libpq
 knows the scheme.
@@ -91,11 +91,11 @@ def binaries(major: int | None = None) -> Path:
 
 
 def _data_directory(url: str) -> Path:
-    path = unquote(url.removeprefix(SCHEME).partition("?")[0])
-    if not path.strip("/"):
-        hint = "write embedded:///absolute/path or embedded://relative/path"
-        raise _error("database_url", f"{url} names no data directory", hint=hint)
-    return Path(path).expanduser().absolute()
+    path = Path(unquote(url.removeprefix(SCHEME)))
+    if not path.is_absolute() or path == Path("/"):
+        hint = "write embedded:///absolute/path, with three slashes"
+        raise _error("database_url", f"{url} names no data directory by its absolute path", hint=hint)
+    return path
 
 
 def _package() -> ModuleType:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+
 from databases import Database
 from projects import Project
-from servers import Server, Source, find_sources, running
+from servers import Server, Source, find_sources, fulfils, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,18 +19,10 @@ if TYPE_CHECKING:
 
 SOURCES = pytest.StashKey[list[Source]]()
 
-_COMPARE: dict[str, Callable[[int, int], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-major", action="store_true", help="run each test on each PostgreSQL that was found")
+    parser.addoption("--one-major", action="store_true", help="run each test on one PostgreSQL, those marked every_major too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,12 +44,6 @@ def _version(package: str) -> str:
         return "missing"
 
 
-def fulfils(major: int, condition: str) -> bool:
-    """Whether a major version fulfils a condition such as ">= 14"."""
-    symbol, bound = condition.split()
-    return _COMPARE[symbol](major, int(bound))
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server_source" not in metafunc.fixturenames:
         return
@@ -68,7 +54,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for marker in metafunc.definition.iter_markers("pg"):
         able = [source for source in able if fulfils(source.major, marker.args[0])]
     every = metafunc.definition.get_closest_marker("every_major") or metafunc.config.getoption("--every-major")
-    chosen = able if every else able[:1]
+    chosen = able if every and not metafunc.config.getoption("--one-major") else able[:1]
     metafunc.parametrize("server_source", chosen, ids=str, scope="session")
 
 

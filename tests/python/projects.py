@@ -175,6 +175,12 @@ def clean_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
 def run_python(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
     """Run this Python with arguments and wait for it; a test's own time limit is the limit."""
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=cwd, env=clean_environment(env), capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=clean_environment(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)

@@ -7,6 +7,7 @@ the end. Its superuser has a password, so that tests can look whether one is sho
 
 from __future__ import annotations
 
+import operator
 import os
 import pwd
 import re
@@ -27,12 +28,22 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql")
 
 # Durability is of no use to a cluster that is deleted.
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+
+
+_COMPARE: dict[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,12 @@ class Server:
         options = " ".join(f"-c {name}={value}" for name, value in {**SETTINGS, **place}.items())
         pg_ctl = self.source.programs / "pg_ctl"
         _run_as_owner([pg_ctl, "-D", self.directory / "data", "-l", self.directory / "log", "-o", options, "-w", *arguments])
+
+
+def fulfils(major: int, condition: str) -> bool:
+    """Whether a major version fulfils a condition such as ">= 14"."""
+    symbol, bound = condition.split()
+    return _COMPARE[symbol](major, int(bound))
 
 
 def find_sources() -> list[Source]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import fulfils
+
+from servers import fulfils
 
 if TYPE_CHECKING:
     from collections.abc import Callable

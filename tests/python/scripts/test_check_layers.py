@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from scripts.loading import ROOT, load_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CMAKE = """
 # A comment with engine_library(pg LINKS ddl) in it counts for nothing.
@@ -24,16 +25,7 @@ target_link_libraries(_engine PRIVATE memstack_migrate)
 """
 
 
-def load_check() -> Any:
-    spec = importlib.util.spec_from_file_location("check_layers", ROOT / "scripts" / "check_layers.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-check_layers = load_check()
+check_layers = load_script("check_layers")
 
 
 def make_tree(root: Path, files: dict[str, str], cmake: str = CMAKE) -> Path:

@@ -1,0 +1,35 @@
+"""The fixtures of the comparison with Alembic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from parity.oracle import PROJECTS, AlembicSteps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from databases import Database
+    from projects import Project
+
+
+@pytest.fixture(params=PROJECTS)
+def fixture_project(request: pytest.FixtureRequest) -> Project:
+    """Each of the projects in turn."""
+    return PROJECTS[request.param]
+
+
+@pytest.fixture
+def alembic_steps() -> Iterator[Callable[[Project, Database], AlembicSteps]]:
+    """Start Alembic on a project and a database; it ends with the test."""
+    started: list[AlembicSteps] = []
+
+    def start(project: Project, database: Database) -> AlembicSteps:
+        started.append(AlembicSteps(project, database))
+        return started[-1]
+
+    yield start
+    for steps in started:
+        steps.close()

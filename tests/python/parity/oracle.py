@@ -1,0 +1,62 @@
+"""The projects that Alembic and ours are compared on, and Alembic as a process that takes one step after another."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from projects import Project, clean_environment
+
+if TYPE_CHECKING:
+    from databases import Database
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+
+PROJECTS = {
+    "memstack": Project(ROOT, "alembic"),
+    **{path.name: Project(path) for path in sorted((HERE / "projects").iterdir()) if (path / "alembic.ini").exists()},
+}
+
+
+class AlembicSteps:
+    """Alembic on one project and one database, running the commands that it is given in turn."""
+
+    def __init__(self, project: Project, database: Database) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, HERE / "alembic_steps.py", project.ini],
+            cwd=project.root,
+            env=environment(database),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *command: str) -> None:
+        """Run a command; fails the test where Alembic fails."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps(command), file=self._process.stdin, flush=True)
+        error = json.loads(self._process.stdout.readline())
+        assert error is None, f"alembic {' '.join(command)}:\n{error}"
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def environment(database: Database) -> dict[str, str]:
+    """Return the environment with the database's address where the projects look for it."""
+    return clean_environment({"DATABASE_URL": database.url_for("psycopg")})
+
+
+def revisions(project: Project) -> list[str]:
+    """Return the ids of a project's revisions in an order in which each can be the target of an upgrade."""
+    script = ScriptDirectory.from_config(Config(str(project.ini)))
+    return [step.revision for step in reversed(list(script.walk_revisions()))]
