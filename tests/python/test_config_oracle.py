@@ -131,8 +131,16 @@ def _load(root: Path, **kwargs: Any) -> Any:
     return _engine.load_settings(str(root), environment={}, **kwargs)
 
 
-INI_SEPARATORS = ["", "path_separator = os", "path_separator = space", "path_separator = newline", "path_separator = ;",
-                  "path_separator = :", "version_path_separator = space", "version_path_separator = os\npath_separator = ;"]
+INI_SEPARATORS = [
+    "",
+    "path_separator = os",
+    "path_separator = space",
+    "path_separator = newline",
+    "path_separator = ;",
+    "path_separator = :",
+    "version_path_separator = space",
+    "version_path_separator = os\npath_separator = ;",
+]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
@@ -160,12 +168,19 @@ def test_path_lists_split_as_alembic_splits_them(tmp_path: Path, value: str, sep
     [
         ("[alembic]\nscript_location = %(here)s/scripts\nfile_template = %%(rev)s\nsourceless = true\n", None),
         (None, '[tool.alembic]\nscript_location = "%(here)s/scripts"\nversion_locations = ["%(here)s/scripts/versions"]\n'),
-        (None, '[tool.alembic]\nscript_location = "%(here)s/scripts"\ntruncate_slug_length = 7\nsourceless = true\n'
-               'file_template = "%%(rev)s"\nprepend_sys_path = ["."]\ntimezone = "UTC"\nrecursive_version_locations = true\n'),
-        ("[alembic]\nfile_template = x\nsourceless = yes\n",
-         '[tool.alembic]\nscript_location = "%(here)s/scripts"\nfile_template = "y"\nsourceless = true\n'),
-        ("[DEFAULT]\ntruncate_slug_length = 12\n[alembic]\nscript_location = %(here)s/scripts\n",
-         "[tool.alembic]\ntruncate_slug_length = 13\n"),
+        (
+            None,
+            '[tool.alembic]\nscript_location = "%(here)s/scripts"\ntruncate_slug_length = 7\nsourceless = true\n'
+            'file_template = "%%(rev)s"\nprepend_sys_path = ["."]\ntimezone = "UTC"\nrecursive_version_locations = true\n',
+        ),
+        (
+            "[alembic]\nfile_template = x\nsourceless = yes\n",
+            '[tool.alembic]\nscript_location = "%(here)s/scripts"\nfile_template = "y"\nsourceless = true\n',
+        ),
+        (
+            "[DEFAULT]\ntruncate_slug_length = 12\n[alembic]\nscript_location = %(here)s/scripts\n",
+            "[tool.alembic]\ntruncate_slug_length = 13\n",
+        ),
     ],
 )
 def test_options_come_from_the_file_that_alembic_takes_them_from(tmp_path: Path, ini: str | None, toml: str | None) -> None:
@@ -209,8 +224,25 @@ def _urls(draw: st.DrawFn) -> str:
         url += "/" + quote(draw(st.one_of(st.just(""), SECRETS)), safe="")
     pairs = draw(st.dictionaries(QUERY_KEYS, SECRETS, max_size=3))
     pieces = [f"{key}={quote_plus(value)}" for key, value in pairs.items()]
-    pieces += draw(st.sampled_from([[], ["host=/tmp"], ["host=a:1&host=b:2"], ["host=a,b&port=1,2"], ["host=c:5"], ["host=a&host=b"],
-                                    ["host=a,b"], ["port=7"], ["host=::1"], ["host=a:"], ["host=a,b&port=1"], ["host=a:1,b:2"], ["port=1,2"]]))
+    pieces += draw(
+        st.sampled_from(
+            [
+                [],
+                ["host=/tmp"],
+                ["host=a:1&host=b:2"],
+                ["host=a,b&port=1,2"],
+                ["host=c:5"],
+                ["host=a&host=b"],
+                ["host=a,b"],
+                ["port=7"],
+                ["host=::1"],
+                ["host=a:"],
+                ["host=a,b&port=1"],
+                ["host=a:1,b:2"],
+                ["port=1,2"],
+            ]
+        )
+    )
     return url + ("?" + "&".join(pieces) if pieces else "")
 
 
@@ -247,10 +279,23 @@ def test_urls_connect_where_sqlalchemy_connects(text: str) -> None:
 
 
 @settings(max_examples=500)
-@given(st.text(alphabet="QZXJ", min_size=6, max_size=12), st.text(alphabet=st.characters(exclude_characters="QZXJ"), max_size=20), st.sampled_from([
-    "postgresql://u:{secret}@h/db{rest}", "postgresql://u:{secret}@h:{rest}/db", "postgresql://u:{secret}@h/db?{rest}",
-    "postgresql://h/db?sslpassword={secret}&{rest}", "postgresql://u:{secret}{rest}@h/db", "host=h password={secret} {rest}",
-    "mysql://u:{secret}@h/{rest}", "u:{secret}@h/{rest}", "postgresql://u:{secret}@h/db?options=-c{secret}&{rest}"]))
+@given(
+    st.text(alphabet="QZXJ", min_size=6, max_size=12),
+    st.text(alphabet=st.characters(codec="utf-8", exclude_characters="QZXJ"), max_size=20),
+    st.sampled_from(
+        [
+            "postgresql://u:{secret}@h/db{rest}",
+            "postgresql://u:{secret}@h:{rest}/db",
+            "postgresql://u:{secret}@h/db?{rest}",
+            "postgresql://h/db?sslpassword={secret}&{rest}",
+            "postgresql://u:{secret}{rest}@h/db",
+            "host=h password={secret} {rest}",
+            "mysql://u:{secret}@h/{rest}",
+            "u:{secret}@h/{rest}",
+            "postgresql://u:{secret}@h/db?options=-c{secret}&{rest}",
+        ]
+    ),
+)
 def test_no_message_and_no_redacted_url_shows_the_password(secret: str, rest: str, shape: str) -> None:
     try:
         shown = _engine.DatabaseUrl.parse(shape.format(secret=secret, rest=rest)).redacted()
