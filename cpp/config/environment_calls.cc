@@ -179,7 +179,9 @@ RuleResult CheckEngines(const PythonTokens& python) {
       continue;
     const auto arguments = ParseCall(python, i);
     const bool is_defined = i > 0 && python.tokens[i - 1].Is("def");
-    if (!arguments || is_defined)
+    const bool is_foreign =
+        i >= 2 && python.tokens[i - 1].Is(".") && !Contains(kSqlalchemyModules, python.tokens[i - 2].text);
+    if (!arguments || is_defined || is_foreign)
       return ScanFinding{fmt::format("'{}' is not simply called", token.text), token.line};
     if (RuleResult finding = CheckArguments(*arguments, kHarmlessEngine, 2, token)) return finding;
     for (const PythonArgument& argument : *arguments) {
