@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 
@@ -159,6 +160,11 @@ bool IsLibpqKeyword(std::string_view key) {
 }
 bool IsKnownKey(std::string_view key) {
   return IsLibpqKeyword(key) || Contains(kDriverCaches, key) || Contains(kTranslated, key);
+}
+bool IsNameable(std::string_view key) {
+  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+  });
 }
 bool IsSecretKeyword(std::string_view key) {
   return Contains(kSecretKeywords, key);

@@ -16,6 +16,9 @@ bool IsLibpqKeyword(std::string_view key);
 // A libpq keyword, or a key that TranslateKey knows besides.
 bool IsKnownKey(std::string_view key);
 
+// Whether an unknown key may stand in a message: a plain word, not something that a password was cut into.
+bool IsNameable(std::string_view key);
+
 // Keywords whose value is a secret: password, sslpassword, ...
 bool IsSecretKeyword(std::string_view key);
 // Keywords whose value may be shown. Not the opposite of the above: `options` may hold anything.

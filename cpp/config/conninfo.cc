@@ -55,6 +55,8 @@ std::vector<std::pair<std::string, std::string>> ParseConninfo(std::string_view 
     std::string value = TakeValue(text);
     if (!IsLibpqKeyword(keyword)) {
       if (after_secret) Refuse("an unknown keyword follows a password; one with spaces has to be quoted");
+      // A URL without its scheme ends up here: what is no word may be a password.
+      if (!IsNameable(keyword)) Refuse("a keyword is not a word");
       throw Error(ErrorCode::kDatabaseUrl,
                   fmt::format("unknown keyword '{}' in the connection string", keyword))
           .Hint(NearNames(keyword, LibpqKeywords()).empty() ? "keywords are those of libpq"

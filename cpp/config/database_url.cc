@@ -161,7 +161,7 @@ ConnectionParameters ParametersOf(const UrlParts& parts) {
     if (key == "host") hosts = &values;
     if (key == "port") ports = &values;
     if (key == "host" || key == "port") continue;
-    if (after_secret && !IsKnownKey(key)) {
+    if (!IsKnownKey(key) && (after_secret || !IsNameable(key))) {
       throw Error(ErrorCode::kDatabaseUrl, "unknown key in the query of the database URL")
           .Hint("if a password holds '&', '?' or '@', write them as %26, %3F and %40");
     }

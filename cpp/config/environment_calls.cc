@@ -67,6 +67,14 @@ constexpr auto kHarmlessEngine = std::to_array<std::string_view>({"url",
                                                                   "json_serializer",
                                                                   "json_deserializer"});
 
+// SQLAlchemy's own pools; another class may set up its connections.
+constexpr auto kPools = std::to_array<std::string_view>(
+    {"NullPool", "QueuePool", "StaticPool", "SingletonThreadPool", "AssertionPool", "AsyncAdaptedQueuePool"});
+
+// Under which names people import what makes engines.
+constexpr auto kSqlalchemyModules =
+    std::to_array<std::string_view>({"sqlalchemy", "sa", "sqlmodel", "engine", "asyncio"});
+
 template <size_t kSize>
 bool Contains(const std::array<std::string_view, kSize>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -171,9 +179,17 @@ RuleResult CheckEngines(const PythonTokens& python) {
       continue;
     const auto arguments = ParseCall(python, i);
     const bool is_defined = i > 0 && python.tokens[i - 1].Is("def");
-    if (!arguments || is_defined)
+    const bool is_foreign =
+        i >= 2 && python.tokens[i - 1].Is(".") && !Contains(kSqlalchemyModules, python.tokens[i - 2].text);
+    if (!arguments || is_defined || is_foreign)
       return ScanFinding{fmt::format("'{}' is not simply called", token.text), token.line};
     if (RuleResult finding = CheckArguments(*arguments, kHarmlessEngine, 2, token)) return finding;
+    for (const PythonArgument& argument : *arguments) {
+      const bool is_pool = argument.keyword == "poolclass" && argument.end > argument.begin;
+      if (is_pool && !Contains(kPools, python.tokens[argument.end - 1].text)) {
+        return ScanFinding{"its engine has a pool class of its own", token.line};
+      }
+    }
     ++made;
   }
   if (made == 0) return ScanFinding{"it makes no engine itself: its connection comes from elsewhere", 0};

@@ -43,7 +43,7 @@ bool IsWithin(std::string_view module, std::string_view package) {
 bool LooksLikeConnection(const std::string& name) {
   std::string lower = name;
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const std::string_view word : {"engine", "connect", "session"}) {
+  for (const std::string_view word : {"engine", "conn", "session"}) {
     if (lower.find(word) != std::string::npos) return true;
   }
   return false;

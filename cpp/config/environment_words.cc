@@ -20,7 +20,15 @@ constexpr auto kFragments = std::to_array<std::string_view>(
      "current_schema"});
 
 // As a whole name, whatever it is used for.
-constexpr auto kNames = std::to_array<std::string_view>({"getattr",
+constexpr auto kNames = std::to_array<std::string_view>({"exec",
+                                                         "eval",
+                                                         "modules",
+                                                         "_getframe",
+                                                         "fork",
+                                                         "execv",
+                                                         "execvp",
+                                                         "execve",
+                                                         "getattr",
                                                          "setattr",
                                                          "delattr",
                                                          "globals",
@@ -76,8 +84,7 @@ constexpr auto kNames = std::to_array<std::string_view>({"getattr",
                                                          "drop_all"});
 
 // As a call of a bare name: re.compile() is something else.
-constexpr auto kBareCalls =
-    std::to_array<std::string_view>({"exec", "eval", "compile", "vars", "text", "dir", "input"});
+constexpr auto kBareCalls = std::to_array<std::string_view>({"compile", "vars", "text", "dir", "input"});
 
 std::string Lower(std::string_view text) {
   std::string out(text);
