@@ -84,10 +84,7 @@ void CheckCoding(std::string_view source) {
   }
 }
 
-}  // namespace
-
-std::string DecodeSource(std::string_view bytes) {
-  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+std::string WithPlainLineEnds(std::string_view bytes) {
   std::string source;
   source.reserve(bytes.size());
   for (size_t i = 0; i < bytes.size(); ++i) {
@@ -97,9 +94,22 @@ std::string DecodeSource(std::string_view bytes) {
       source += '\n';
     }
   }
+  return source;
+}
+
+}  // namespace
+
+std::string DecodeSource(std::string_view bytes) {
+  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+  std::string source;
+  if (bytes.find('\r') == std::string_view::npos) {
+    source = bytes;
+  } else {
+    source = WithPlainLineEnds(bytes);
+  }
   if (source.find('\0') != std::string::npos) throw Doubt("the source text contains a NUL character", 0);
   CheckCoding(source);
-  if (!IsUtf8(source)) throw Doubt("the source text is not valid UTF-8", 0);
+  if (!IsAscii(source) && !IsUtf8(source)) throw Doubt("the source text is not valid UTF-8", 0);
   return source;
 }
 

@@ -11,6 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 25> kLongOperators = {
     "**=", "//=", ">>=", "<<=", "...", "==", "!=", "<=", ">=", ":=", "->", "+=", "-=",
     "*=",  "/=",  "%=",  "&=",  "|=",  "^=", "@=", "**", "//", "<<", ">>", "<>"};
+constexpr std::string_view kSecondCharacters = "=*/<>.";
 constexpr std::string_view kSingleOperators = "+-*/%@&|^~<>()[]{},:.;=";
 
 // Bounds the recursion of whoever parses the tokens; Python itself refuses 200.
@@ -110,8 +111,10 @@ class Tokenizer {
   void ReadOperator() {
     const size_t start = at_;
     const std::string_view rest = source_.substr(at_);
+    // Brackets, commas and most others stand alone: only these can go on.
+    const bool may_go_on = kSecondCharacters.find(Peek(1)) != std::string_view::npos;
     for (const std::string_view candidate : kLongOperators) {
-      if (rest.starts_with(candidate)) {
+      if (may_go_on && rest.starts_with(candidate)) {
         at_ += candidate.size();
         Add(TokenKind::kOperator, start, line_);
         return;
