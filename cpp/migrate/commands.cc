@@ -100,8 +100,8 @@ ExecutorOptions MakeExecutorOptions(const CommandOptions& options) {
 }
 
 // True: the database is known to stand at the target; the report then says so.
-bool AnswerQuickly(const Project& project, const HeadCheck& check, const PlanFunction& plan,
-                   const CommandOptions& options, RunReport& report) {
+bool AnswerQuickly(const HeadCheck& check, const PlanFunction& plan, const CommandOptions& options,
+                   RunReport& report) {
   if (!check.current_heads) return false;
   try {
     if (!plan(*check.current_heads).steps.empty()) return false;
@@ -111,7 +111,7 @@ bool AnswerQuickly(const Project& project, const HeadCheck& check, const PlanFun
   // A database without a version table gets one from the full path, as under Alembic.
   if (check.current_heads->empty()) return false;
   DatabaseRun run;
-  run.database = project.database_display;
+  run.database = check.database;
   run.version_table = check.version_table;
   run.heads_before = run.heads_after = *check.current_heads;
   if (options.on_plan) options.on_plan(run);
@@ -124,7 +124,7 @@ void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& pl
   const auto start = Clock::now();
   HeadCheck check = CheckHead(project);
   const bool may_be_quick = executor_options.run_functions;
-  if (may_be_quick && AnswerQuickly(project, check, plan, options, report)) {
+  if (may_be_quick && AnswerQuickly(check, plan, options, report)) {
     report.duration = Clock::now() - start;
     return;
   }
@@ -186,7 +186,7 @@ StatusReport Status(const Project& project, ScriptHost& host) {
   report.total_revisions = static_cast<int>(project.graph.size());
   HeadCheck check = CheckHead(project);
   if (check.current_heads) {
-    report.database = project.database_display;
+    report.database = check.database;
     report.current = *check.current_heads;
   } else {
     ExecutorOptions options;

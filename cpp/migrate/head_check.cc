@@ -86,6 +86,7 @@ HeadCheck CheckHead(const Project& project) {
     return check;
   }
   check.connection = pg::Connection::Open(*project.database);
+  check.database = pg::DatabaseText(*check.connection);
   check.why_not = Doubt(project);
   if (check.why_not.empty()) {
     const VersionTableName table = VersionTableOf(project.settings);
@@ -98,7 +99,7 @@ HeadCheck CheckHead(const Project& project) {
 std::optional<DatabaseIdentity> HeadCheck::TakeIdentity() {
   if (!connection) return std::nullopt;
   const std::unique_ptr<pg::Connection> closing = std::move(connection);
-  return IdentifyDatabase(*closing, fmt::format("{} on {}:{}", closing->database(), closing->host(), closing->port()));
+  return IdentifyDatabase(*closing, database);
 }
 
 }  // namespace memstack::migrate

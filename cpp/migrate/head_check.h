@@ -18,6 +18,7 @@ struct HeadCheck {
   std::optional<std::vector<std::string>> current_heads;
   std::string why_not;  // "env.py:12: it names a version table": the doubt that made it impossible
   std::string version_table;
+  std::string database;  // for messages
   // To the database that the user's URL leads to; null where no URL was given.
   std::unique_ptr<pg::Connection> connection;
 
@@ -25,9 +26,10 @@ struct HeadCheck {
   std::optional<DatabaseIdentity> TakeIdentity();
 };
 
-// It must never lie, so it answers only where the URL was given, no -x argument can change what env.py does, and
-// env.py's text shows no way in which it might look elsewhere (config/environment_scan.h) or the user vouches for the
-// version table in our own settings. Connects if a URL was given; throws kConnection if that fails.
+// It must never lie, so it answers only where the URL was given, no -x argument can change what env.py does,
+// and env.py's text shows no way in which it might look elsewhere (config/environment_scan.h) or the user
+// vouches for the version table in our own settings. Connects if a URL was given; throws kConnection if that
+// fails.
 HeadCheck CheckHead(const Project& project);
 
 }  // namespace memstack::migrate

@@ -28,14 +28,13 @@ revision::Graph LoadGraph(const config::Settings& settings, ScriptHost& host) {
 
 Project LoadProject(config::Settings settings, ScriptHost& host) {
   revision::Graph graph = LoadGraph(settings, host);
-  Project project{std::move(settings), std::move(graph), std::nullopt, ""};
+  Project project{std::move(settings), std::move(graph), std::nullopt};
   if (project.settings.url) {
     config::DatabaseUrl url = config::DatabaseUrl::Parse(project.settings.url->text());
     if (url.kind() == config::DatabaseKind::kEmbedded) {
       url = config::DatabaseUrl::Parse(host.StartEmbedded(project.settings.url->text()));
     }
     project.database = url.parameters();
-    project.database_display = url.Redacted();
   }
   return project;
 }

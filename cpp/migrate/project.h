@@ -20,7 +20,6 @@ struct Project {
   // From the URL that the user gave (never from sqlalchemy.url, which env.py may override); nothing: only
   // env.py knows.
   std::optional<pg::ConnectionParameters> database;
-  std::string database_display;  // for messages, without a secret
 };
 
 // Reads the headers of all revision files; one that is not literal is asked of `host`.

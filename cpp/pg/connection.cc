@@ -258,4 +258,10 @@ std::string Connection::server_parameter(const std::string& name) const {
   return TextOf(PQparameterStatus(wire_.get(), name.c_str()));
 }
 
+std::string DatabaseText(const Connection& connection) {
+  const std::string host = connection.host();
+  const std::string_view port = host.starts_with("/") ? "/.s.PGSQL." : ":";
+  return fmt::format("{} on {}{}{}", connection.database(), host, port, connection.port());
+}
+
 }  // namespace memstack::pg

@@ -120,4 +120,7 @@ class Connection final : public Session {
   NoticeHandler on_notice_;
 };
 
+// Which database, for reports: "app on 127.0.0.1:5432", "app on /run/postgresql/.s.PGSQL.5432". No secret.
+std::string DatabaseText(const Connection& connection);
+
 }  // namespace memstack::pg

@@ -70,7 +70,7 @@ migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py:
   if (!reason.is_none()) throw Error(ErrorCode::kUnsupported, reason.cast<std::string>());
   auto connection = options_.connection_of(context.attr("engine_connection"));
   migrate::MigrationCall call;
-  call.database = fmt::format("{} on {}:{}", connection->database(), connection->host(), connection->port());
+  call.database = pg::DatabaseText(*connection);
   call.session = std::make_shared<EnvironmentSession>(context, std::move(connection));
   call.runner = std::make_shared<PythonRevisionRunner>(
       context, arguments, std::make_shared<migrate::LiveSink>(call.session),
