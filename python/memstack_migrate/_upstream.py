@@ -13,10 +13,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import types as sqltypes
-
-# What psycopg2's and psycopg's dialects share; the public classes of both import their drivers.
-from sqlalchemy.dialects.postgresql._psycopg_common import _PGDialect_common_psycopg as PsycopgDialect
-from sqlalchemy.dialects.postgresql._psycopg_common import _PGExecutionContext_common_psycopg as PsycopgExecutionContext
+from sqlalchemy.dialects.postgresql import _psycopg_common
 from sqlalchemy.engine import URL
 from sqlalchemy.schema import Sequence, Table
 from sqlalchemy.sql import coercions, ddl, roles
@@ -300,6 +297,11 @@ def unbound_text(text: Any, dialect: Dialect) -> str | None:
 
 # --- used by driver/ --------------------------------------------------------------------------------------------------
 
+# What psycopg2's and psycopg's dialects share; the public classes of both import their drivers.
+PsycopgDialect: Any = _psycopg_common._PGDialect_common_psycopg
+PsycopgExecutionContext: Any = _psycopg_common._PGExecutionContext_common_psycopg
+
+
 class UpstreamChanged(Exception):  # noqa: N818  it is no error of the user's
     """A private name is gone or has another signature: go the library's own way instead of guessing."""
 
@@ -307,8 +309,8 @@ class UpstreamChanged(Exception):  # noqa: N818  it is no error of the user's
 def install_engine_hook(hook: Callable[[URL, Mapping[str, Any]], URL]) -> Callable[[], None]:
     """Have ``hook(url, keyword_arguments)`` choose the URL of every engine that is made; gives the function that undoes it.
 
-    create_engine() calls ``URL._instantiate_plugins`` with all its keyword arguments, just before it asks the URL it gets back for
-    the dialect; it is the one place that sees everything, for all four ways of making an engine.
+    create_engine() calls ``URL._instantiate_plugins`` with all its keyword arguments, just before it asks the URL it gets back
+    for the dialect; it is the one place that sees everything, for all four ways of making an engine.
     """
     original = URL.__dict__.get("_instantiate_plugins")
     if original is None or list(inspect.signature(original).parameters) != ["self", "kwargs"]:
@@ -332,7 +334,7 @@ _choose_dialect: Callable[[URL], Any] = lambda _: None  # noqa: E731
 
 def choose_dialect_by(choose: Callable[[URL], Any]) -> None:
     """Set what an :class:`EntrypointURL` asks for its dialect class; ``None`` from it means SQLAlchemy's own."""
-    global _choose_dialect  # noqa: PLW0603  set once, at import of driver.redirect
+    global _choose_dialect
     _choose_dialect = choose
 
 
@@ -387,4 +389,4 @@ def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) 
     """Wrap a driver's exception as SQLAlchemy does when a statement fails."""
     from sqlalchemy.exc import DBAPIError
 
-    return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)  # type: ignore[arg-type]
+    return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)

@@ -1,12 +1,14 @@
 """PEP 249 over the engine's own connection, so that SQLAlchemy runs on the session that migrates.
 
-It stands in for the driver that a URL names (psycopg2, psycopg, asyncpg, ...): same values, same exception classes where that driver
-is importable. It is made for ``env.py`` and revision files, not for general use. Values are bound on the client, since revision
-files contain what the server cannot bind: ``IN %s`` with a tuple, ``SET``, ``COMMENT``, ``DEFAULT``, several statements in a string.
+It stands in for the driver that a URL names (psycopg2, psycopg, asyncpg, ...): same values, same exception classes where
+that driver is importable. It is made for ``env.py`` and revision files, not for general use. Values are bound on the client,
+since revision files contain what the server cannot bind: ``IN %s`` with a tuple, ``SET``, ``COMMENT``, ``DEFAULT``, several
+statements in a string.
 
 ``connection.py`` and ``cursor.py`` are the module's objects, ``placeholders.py`` and ``adapt.py`` make SQL of Python values,
-``types.py`` makes Python values of the server's text, ``errors.py`` holds the exception classes, ``arguments.py`` turns a driver's
-connect arguments into libpq's, ``flavor.py`` says how the drivers differ. ``dialect.py`` and ``redirect.py`` alone import SQLAlchemy.
+``types.py`` makes Python values of the server's text, ``errors.py`` holds the exception classes, ``arguments.py`` turns a
+driver's connect arguments into libpq's, ``flavor.py`` says how the drivers differ. Only ``dialect.py`` and ``redirect.py``
+import SQLAlchemy.
 """
 
 from __future__ import annotations

@@ -8,19 +8,22 @@ import json
 import math
 import sys
 import uuid
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver.errors import DataError, ProgrammingError
-from memstack_migrate.driver.flavor import Flavor
 from memstack_migrate.driver.hstore import format_hstore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from memstack_migrate.driver.flavor import Flavor
 
 __all__ = ["Adapter", "quote"]
 
 
 def quote(text: str) -> str:
-    r"""Write a string literal that means the same whatever standard_conforming_strings says: ``E'..'`` where it has a backslash."""
+    r"""Write a string literal that means the same whatever standard_conforming_strings says: ``E'..'`` for a backslash."""
     if "\0" in text:
         msg = "a string with a NUL character cannot be stored: PostgreSQL text cannot hold it"
         raise DataError(msg)
@@ -188,7 +191,7 @@ def _array_text(value: list[Any]) -> str:
     return "{" + ",".join(map(item_text, value)) + "}"
 
 
-def _multirange_types() -> tuple[type, ...]:
+def _multirange_types() -> tuple[Any, ...]:
     """Give the classes of multiranges that can have been met, which are those of modules that are loaded."""
     found = []
     for module, name in (("psycopg.types.multirange", "Multirange"), ("sqlalchemy.dialects.postgresql.ranges", "MultiRange")):

@@ -1,7 +1,7 @@
 """Connect arguments of the drivers as libpq parameters.
 
-A driver's arguments are libpq's keywords and a few of its own. Those that cannot be expressed (an ``ssl.SSLContext``, a connection
-class) mean that only the driver itself can open the connection: :class:`Untranslatable` names the argument.
+A driver's arguments are libpq's keywords and a few of its own. Those that cannot be expressed (an ``ssl.SSLContext``, a
+connection class) mean that only the driver itself can open the connection: :class:`Untranslatable` names the argument.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from memstack_migrate.driver.errors import NotSupportedError
 __all__ = ["Untranslatable", "libpq_parameters"]
 
 
-class Untranslatable(NotSupportedError):
+class Untranslatable(NotSupportedError):  # noqa: N818  a reason, seldom raised to a user
     """An argument that only the named driver knows what to do with."""
 
     def __init__(self, driver: str, name: str) -> None:
@@ -26,7 +26,48 @@ class Untranslatable(NotSupportedError):
 
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 _KEYWORDS = frozenset(
-    ["host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth", "channel_binding", "connect_timeout", "options", "application_name", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "gssencmode", "sslmode", "requiressl", "sslnegotiation", "sslcompression", "sslcert", "sslkey", "sslpassword", "sslcertmode", "sslrootcert", "sslcrl", "sslcrldir", "sslsni", "requirepeer", "ssl_min_protocol_version", "ssl_max_protocol_version", "krbsrvname", "gsslib", "gssdelegation", "service", "target_session_attrs", "load_balance_hosts"]
+    [
+        "host",
+        "hostaddr",
+        "port",
+        "dbname",
+        "user",
+        "password",
+        "passfile",
+        "require_auth",
+        "channel_binding",
+        "connect_timeout",
+        "options",
+        "application_name",
+        "fallback_application_name",
+        "keepalives",
+        "keepalives_idle",
+        "keepalives_interval",
+        "keepalives_count",
+        "tcp_user_timeout",
+        "gssencmode",
+        "sslmode",
+        "requiressl",
+        "sslnegotiation",
+        "sslcompression",
+        "sslcert",
+        "sslkey",
+        "sslpassword",
+        "sslcertmode",
+        "sslrootcert",
+        "sslcrl",
+        "sslcrldir",
+        "sslsni",
+        "requirepeer",
+        "ssl_min_protocol_version",
+        "ssl_max_protocol_version",
+        "krbsrvname",
+        "gsslib",
+        "gssdelegation",
+        "service",
+        "target_session_attrs",
+        "load_balance_hosts",
+    ]
 )
 
 _RENAMED = {"database": "dbname", "username": "user"}

@@ -1,12 +1,14 @@
-"""The server's text form of arrays and rows: ``{1,NULL,"a\\"b"}``, ``[0:1]={1,2}``, ``(1,"a b",)``."""
+r"""The server's text form of arrays and rows: ``{1,NULL,"a\\"b"}``, ``[0:1]={1,2}``, ``(1,"a b",)``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["parse_array", "parse_record"]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from memstack_migrate import _engine
 from memstack_migrate.driver import errors
@@ -16,6 +14,10 @@ from memstack_migrate.driver.flavor import Flavor, flavor_of
 from memstack_migrate.driver.two_phase import TwoPhase
 from memstack_migrate.driver.types import TypeLoader
 from memstack_migrate.errors import MigrateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
 
 __all__ = ["Connection", "connect"]
 
@@ -54,7 +56,7 @@ def translated(flavor: Flavor) -> Iterator[None]:
 
 
 class Connection(TwoPhase):
-    """A session; begins transactions by itself unless ``autocommit``. One thread at a time: a second one gets an InterfaceError."""
+    """A session; begins transactions by itself unless ``autocommit``. One thread at a time: another gets an InterfaceError."""
 
     DataError = errors.DataError
     DatabaseError = errors.DatabaseError
@@ -137,7 +139,7 @@ class Connection(TwoPhase):
         self.engine_connection.begins_transactions = not value
         self._set_characteristics()
 
-    def set_autocommit(self, value: bool) -> None:  # noqa: FBT001  psycopg's signature
+    def set_autocommit(self, value: bool) -> None:
         self.autocommit = value
 
     @property
@@ -281,7 +283,7 @@ class Connection(TwoPhase):
                 handler(errors.Diagnostic(dict(notice)))
         del self.notices[:-_MOST_NOTICES]
 
-    def __enter__(self) -> Connection:
+    def __enter__(self) -> Connection:  # noqa: PYI034  not made for subclassing
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver.adapt import quote
 from memstack_migrate.driver.query import quote_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import TracebackType
+
     from memstack_migrate import _engine
     from memstack_migrate.driver.connection import Connection
 
@@ -57,7 +58,7 @@ class Copy:
         self._is_input = bool(_FROM_STDIN.search(sql))
         self._pieces: list[bytes] = []
 
-    def __enter__(self) -> Copy:
+    def __enter__(self) -> Copy:  # noqa: PYI034  not made for subclassing
         if not self._is_input:
             engine_connection = self._connection.engine_connection
             self._done(self._connection.call(lambda: engine_connection.copy_out(self._sql, self._pieces.append)))

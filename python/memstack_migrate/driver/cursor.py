@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from memstack_migrate.driver import errors
@@ -12,6 +10,9 @@ from memstack_migrate.driver.placeholders import bind
 from memstack_migrate.driver.query import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
     from memstack_migrate import _engine
     from memstack_migrate.driver.connection import Connection
     from memstack_migrate.driver.types import Load
@@ -58,7 +59,11 @@ class Cursor:
         self.query: bytes | None = None
         self.statusmessage: str | None = None
         self.row_shape = getattr(cursor_factory, "__name__", None)
-        self._forget_rows()
+        self._result: _engine.Result | None = None
+        self._loads: list[tuple[int, Load]] = []
+        self._buffer: list[Any] = []  # decoded rows, of which the first _position are given away
+        self._position = 0
+        self._decoded = 0  # rows of the result that are or were in the buffer
 
     # Statements
 
@@ -87,7 +92,7 @@ class Cursor:
     def callproc(self, name: str, args: Iterable[Any] = ()) -> Any:
         """Call a function; ``name`` goes into the statement as it is."""
         values = tuple(args)
-        self.execute(f"SELECT * FROM {name}({', '.join(['%s'] * len(values))})", values)
+        self.execute(f"SELECT * FROM {name}({', '.join(['%s'] * len(values))})", values)  # noqa: S608  as the caller says
         return args
 
     def mogrify(self, query: Any, params: Any = None) -> bytes | str:
@@ -100,7 +105,7 @@ class Cursor:
         try:
             return bind(sql, params, self.connection.adapter.literal)
         except errors.Error as error:
-            kind = errors.in_flavor(_base_of(error), self.connection.flavor)
+            kind = errors.in_flavor(_base_of(error), self.connection.flavor)  # type: ignore[arg-type]  # a class is hashable
             raise kind(str(error)) from None
 
     def _take(self, sql: str, result: _engine.Result) -> None:
@@ -171,9 +176,9 @@ class Cursor:
         """Do nothing, as PEP 249 allows."""
 
     def _forget_rows(self) -> None:
-        self._result: _engine.Result | None = None
-        self._loads: list[tuple[int, Load]] = []
-        self._buffer: list[Any] = []
+        self._result = None
+        self._loads = []
+        self._buffer = []
         self._position = 0
         self._decoded = 0
 
@@ -234,7 +239,7 @@ class Cursor:
     async def _async_soft_close(self) -> None:
         """Do nothing: AsyncConnection calls it on cursors that hold their rows already, as this one does."""
 
-    def __enter__(self) -> Cursor:
+    def __enter__(self) -> Cursor:  # noqa: PYI034  not made for subclassing
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import types as sqltypes
@@ -28,6 +27,9 @@ from memstack_migrate.driver.errors import Diagnostic
 from memstack_migrate.driver.errors import Error as DriverError
 from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = ["EngineDialect", "default_driver", "dialect_class"]
 
 # psycopg2's and psycopg's dialects log notices there; existing logging configurations name it.
@@ -35,8 +37,8 @@ _notice_log = logging.getLogger("sqlalchemy.dialects.postgresql")
 
 _FIND_HSTORE = (
     "SELECT t.oid, t.typarray FROM pg_catalog.pg_type t JOIN pg_catalog.pg_extension e ON e.extname = 'hstore' "
-    "JOIN pg_catalog.pg_depend d ON d.objid = t.oid AND d.refobjid = e.oid AND d.refclassid = 'pg_catalog.pg_extension'::regclass "
-    "WHERE t.typname = 'hstore'"
+    "JOIN pg_catalog.pg_depend d ON d.objid = t.oid AND d.refobjid = e.oid "
+    "AND d.refclassid = 'pg_catalog.pg_extension'::regclass WHERE t.typname = 'hstore'"
 )
 
 
@@ -62,7 +64,7 @@ def _to_range(value: Any) -> Any:
     return ranges.Range(value.lower, value.upper, bounds=bounds or "[)", empty=not bounds)
 
 
-class _Range(ranges.AbstractSingleRangeImpl):
+class _Range(ranges.AbstractSingleRangeImpl):  # type: ignore[type-arg]  # it takes none at run time in 2.0
     def bind_processor(self, dialect: Any) -> None:
         return None
 
@@ -70,7 +72,7 @@ class _Range(ranges.AbstractSingleRangeImpl):
         return _to_range
 
 
-class _MultiRange(ranges.AbstractMultiRangeImpl):
+class _MultiRange(ranges.AbstractMultiRangeImpl):  # type: ignore[type-arg]
     def bind_processor(self, dialect: Any) -> Callable[[Any], Any]:
         def to_multirange(value: Any) -> Any:
             return value if value is None or isinstance(value, str) else ranges.MultiRange(value)
@@ -170,7 +172,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
             dbapi_connection.rollback()
         return level
 
-    def set_readonly(self, connection: Connection, value: bool) -> None:  # noqa: FBT001  SQLAlchemy's signature
+    def set_readonly(self, connection: Connection, value: bool) -> None:
         connection.readonly = value
 
     def get_readonly(self, connection: Connection) -> bool | None:
@@ -265,7 +267,10 @@ def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDia
 
 
 def _init_with_own_arguments(
-    self: Any, executemany_mode: Any = None, executemany_batch_page_size: Any = None, **keywords: Any
+    self: Any,
+    executemany_mode: Any = None,  # noqa: ARG001
+    executemany_batch_page_size: Any = None,  # noqa: ARG001
+    **keywords: Any,
 ) -> None:
     # The names are read by create_engine(), which hands a dialect only the arguments that its __init__ names.
     EngineDialect.__init__(self, **keywords)

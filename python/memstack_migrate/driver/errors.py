@@ -1,18 +1,21 @@
 """The exception classes of PEP 249, chosen by SQLSTATE, and what the server said on each.
 
-``pgcode``, ``pgerror`` and ``diag`` are psycopg2's names, ``sqlstate`` and ``diag`` psycopg's. Where the driver that the URL names
-can be imported, each exception is an instance of that driver's class, too, so that ``except psycopg2.errors.UniqueViolation`` and
-``isinstance(e.orig, ...)`` in a revision file keep working. ``__cause__`` is the engine's own error.
+``pgcode``, ``pgerror`` and ``diag`` are psycopg2's names, ``sqlstate`` and ``diag`` psycopg's. Where the driver that the URL
+names can be imported, each exception is an instance of that driver's class, too, so that ``except
+psycopg2.errors.UniqueViolation`` and ``isinstance(e.orig, ...)`` in a revision file keep working. ``__cause__`` is the engine's
+own error.
 """
 
 from __future__ import annotations
 
 import contextlib
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver.flavor import Flavor, import_driver
-from memstack_migrate.errors import MigrateError
+
+if TYPE_CHECKING:
+    from memstack_migrate.errors import MigrateError
 
 __all__ = [
     "DataError",
@@ -53,7 +56,26 @@ class Diagnostic:
 
 
 _DIAGNOSTIC_NAMES = frozenset(
-    ["severity", "severity_nonlocalized", "sqlstate", "message_primary", "message_detail", "message_hint", "statement_position", "internal_position", "internal_query", "context", "schema_name", "table_name", "column_name", "datatype_name", "constraint_name", "source_file", "source_line", "source_function"]
+    [
+        "severity",
+        "severity_nonlocalized",
+        "sqlstate",
+        "message_primary",
+        "message_detail",
+        "message_hint",
+        "statement_position",
+        "internal_position",
+        "internal_query",
+        "context",
+        "schema_name",
+        "table_name",
+        "column_name",
+        "datatype_name",
+        "constraint_name",
+        "source_file",
+        "source_line",
+        "source_function",
+    ]
 )
 
 
@@ -130,7 +152,7 @@ def from_engine(error: MigrateError, flavor: Flavor) -> Error:
     by_sqlstate = _BY_CLASS.get(sqlstate[:2], DatabaseError) if sqlstate else None
     base = _BY_ENGINE_CODE.get(error.code) or by_sqlstate or DatabaseError
     text = _text(error, fields)
-    raised = in_flavor(base, flavor, sqlstate)(text)
+    raised = in_flavor(base, flavor, sqlstate)(text)  # type: ignore[arg-type]  # a class is hashable
     raised.sqlstate = raised.pgcode = sqlstate
     raised.pgerror = f"{fields.get('severity') or 'ERROR'}:  {text}" if sqlstate else None
     raised.diag = Diagnostic(fields)

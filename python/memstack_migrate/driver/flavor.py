@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __all__ = ["Flavor", "flavor_of"]
 
@@ -53,7 +56,7 @@ _PSYCOPG2 = {
 def flavor_of(driver: str) -> Flavor:
     """Give the flavor of the driver that a URL names, such as ``psycopg2``; an unknown one behaves as psycopg."""
     if driver in {"psycopg2", "psycopg2cffi"}:
-        return Flavor(driver, module=driver, **_PSYCOPG2)  # type: ignore[arg-type]
+        return Flavor(driver, module=driver, **_PSYCOPG2)
     if driver == "asyncpg":
         return Flavor(driver, module="", json_is_text=True, json_loads_takes_bytes=False)
     if driver == "pg8000":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver.errors import DataError
 from memstack_migrate.driver.flavor import Flavor, import_driver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Range", "parse_multirange", "parse_range", "range_class"]
 
@@ -17,7 +19,7 @@ class Range:
 
     __slots__ = ("_bounds", "_lower", "_upper")
 
-    def __init__(self, lower: Any = None, upper: Any = None, bounds: str = "[)", empty: bool = False) -> None:  # noqa: FBT001, FBT002  as theirs
+    def __init__(self, lower: Any = None, upper: Any = None, bounds: str = "[)", empty: bool = False) -> None:  # noqa: FBT002  as theirs
         self._lower = None if empty else lower
         self._upper = None if empty else upper
         self._bounds = None if empty else bounds
@@ -54,9 +56,9 @@ def range_class(flavor: Flavor, oid: int) -> Callable[..., Any]:
     """Give the class for a range type of the server."""
     if flavor.module == "psycopg":
         module = import_driver("psycopg.types.range")
-        return Range if module is None else module.Range  # type: ignore[no-any-return]
+        return Range if module is None else module.Range
     extras = import_driver(f"{flavor.module}.extras") if flavor.module else None
-    return Range if extras is None else getattr(extras, _PSYCOPG2_CLASSES[oid])  # type: ignore[no-any-return]
+    return Range if extras is None else getattr(extras, _PSYCOPG2_CLASSES[oid])
 
 
 # [lower,upper) where a bound is empty (infinite), plain, or in quotes with "" or \ before a quote inside.

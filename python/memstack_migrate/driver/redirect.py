@@ -1,9 +1,9 @@
 """Engines that env.py makes get the engine's own driver.
 
-Under :func:`redirected_engines`, ``create_engine``, ``engine_from_config``, ``create_async_engine`` and ``async_engine_from_config``
-give engines on ``driver.dialect`` for any ``postgresql[+driver]://`` URL, whether or not that driver is installed. Only engines of
-the same context (``contextvars``) are concerned: other threads' keep their driver. Afterwards SQLAlchemy is exactly as it was; an
-engine that was made keeps the dialect it has.
+Under :func:`redirected_engines`, ``create_engine``, ``engine_from_config``, ``create_async_engine`` and
+``async_engine_from_config`` give engines on ``driver.dialect`` for any ``postgresql[+driver]://`` URL, whether or not that
+driver is installed. Only engines of the same context (``contextvars``) are concerned: other threads' keep their driver.
+Afterwards SQLAlchemy is exactly as it was; an engine that was made keeps the dialect it has.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import URL
 
 from memstack_migrate import _upstream
 from memstack_migrate.driver.arguments import Untranslatable, libpq_parameters
 from memstack_migrate.driver.dialect import default_driver, dialect_class
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 __all__ = ["Decision", "Redirection", "redirected_engines"]
 
@@ -83,7 +86,7 @@ def _install() -> None:
 
 
 def _uninstall() -> None:
-    global _users, _undo  # noqa: PLW0603
+    global _users, _undo  # noqa: PLW0603  the state that _lock guards
     with _lock:
         _users -= 1
         if _users == 0 and _undo is not None:
@@ -99,10 +102,7 @@ def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     if active is None or plain.get_backend_name() != "postgresql":
         return plain
     file = _calling_file()
-    if not active.should_redirect(file):
-        reason = "it is made outside the migration project"
-    else:
-        reason = _reason_against(plain, keywords)
+    reason = "it is made outside the migration project" if not active.should_redirect(file) else _reason_against(plain, keywords)
     active.redirection.decisions.append(Decision(plain.render_as_string(), file, not reason, reason))
     return plain if reason else _upstream.EntrypointURL._make(tuple(plain))
 
@@ -132,12 +132,12 @@ def _reason_against(url: URL, keywords: Mapping[str, Any]) -> str:
 
 def _calling_file() -> str:
     """Give the file of the nearest code that is neither SQLAlchemy's nor ours."""
-    frame = sys._getframe(1)  # noqa: SLF001  the documented way to the calling frame
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  the documented way to the calling frame
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module.partition(".")[0] != "sqlalchemy" and module not in {__name__, _upstream.__name__}:
             return frame.f_code.co_filename
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return ""
 
 

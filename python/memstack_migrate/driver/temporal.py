@@ -55,8 +55,8 @@ def parse_interval(text: str) -> dt.timedelta:
 class TemporalLoader:
     """Reads the values of one session.
 
-    ``clamps`` makes infinity, and 24:00, the nearest value that Python has (psycopg2) instead of an error; ``zone`` is the session's
-    TimeZone in which a timestamptz is given, or ``None`` for the offset that the server wrote.
+    ``clamps`` makes infinity, and 24:00, the nearest value that Python has (psycopg2) instead of an error; ``zone`` is the
+    session's TimeZone in which a timestamptz is given, or ``None`` for the offset that the server wrote.
     """
 
     def __init__(self, *, clamps: bool, zone: str | None) -> None:

@@ -61,7 +61,7 @@ def _bool(text: str) -> bool:
 def _bytea(text: str) -> bytes:
     if text.startswith("\\x"):
         return bytes.fromhex(text[2:])
-    # bytea_output = escape
+    # Where bytea_output is set to "escape".
     return bytes(text, "latin-1").decode("unicode_escape").encode("latin-1") if "\\" in text else text.encode()
 
 
@@ -104,7 +104,7 @@ class TypeLoader:
             return lambda text: parse_array(text, parse_hstore)
         return self._simple(oid)
 
-    def _simple(self, oid: int) -> Load | None:
+    def _simple(self, oid: int) -> Load | None:  # noqa: PLR0911  a table of cases
         if oid in _PLAIN:
             return _PLAIN[oid]
         if oid in {oids.DATE, oids.TIME, oids.TIMETZ, oids.TIMESTAMP, oids.TIMESTAMPTZ}:

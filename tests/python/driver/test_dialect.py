@@ -246,7 +246,7 @@ def test_do_connect_listeners_see_and_change_the_drivers_own_arguments(url: str,
     seen: dict[str, Any] = {}
 
     @sa.event.listens_for(engine, "do_connect")
-    def give_token(dialect: Any, record: Any, arguments: Any, keywords: dict[str, Any]) -> None:  # noqa: ARG001
+    def give_token(dialect: Any, record: Any, arguments: Any, keywords: dict[str, Any]) -> None:
         seen.update(keywords)
         keywords["application_name"] = "from the listener"
 

@@ -56,7 +56,7 @@ def _shape(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return dt.datetime, value, value.utcoffset(), type(value.tzinfo)
     # The text, too: NaN equals nothing.
-    return type(value), None if value != value else value, repr(value)  # noqa: PLR0124
+    return type(value), None if value != value else value, repr(value)
 
 
 def test_values_look_as_the_named_driver_gives_them(ours: driver.Connection, theirs: Any) -> None:
@@ -144,8 +144,8 @@ def test_values_of_the_drivers_own_classes_are_understood(arguments: dict[str, A
     from psycopg.types.range import Range as PsycopgRange
     from psycopg2.extensions import AsIs
     from psycopg2.extras import DateRange, Json
-    from sqlalchemy.dialects.postgresql import MultiRange
     from sqlalchemy.dialects.postgresql import Range as SQLAlchemyRange
+    from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
     with driver.connect(driver="psycopg2", **arguments) as connection:
         cursor = connection.cursor()
