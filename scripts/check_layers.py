@@ -26,8 +26,8 @@ FOREIGN_HEADERS = {
     "CLI/": ("cli", "program"),
 }
 
-# Targets that are not an engine_library, and their folders.
-PROGRAMS = {"_engine": "binding", "memstack-migrate": "program", "memstack_migrate_program": "program"}
+# Targets that are not an engine_library, and their folders; the native program is a main.cc over program, one.
+PROGRAMS = {"_engine": "binding"}
 
 # Files and folders of python/memstack_migrate that are loaded only when revisions run: they may import these at the top.
 HEAVY_PACKAGES = ("alembic", "sqlalchemy")

@@ -13,6 +13,7 @@
 
 PYBIND11_MODULE(_engine, module) {
   module.doc() = "The C++ engine of memstack-migrate. Private: use the memstack_migrate package.";
+  module.attr("__version__") = MEMSTACK_VERSION;  // compared by the native program before it hands over
   memstack::binding::BindError(module);
   memstack::binding::BindResult(module);
   memstack::binding::BindConnection(module);

@@ -2,6 +2,8 @@
 from collections.abc import Callable
 from typing import Any, TypedDict
 
+__version__: str
+
 class Notice(TypedDict):
     severity: str
     sqlstate: str
