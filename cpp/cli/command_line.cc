@@ -38,7 +38,7 @@ bool IsAlembics(const std::string& command) {
   return std::find(kAlembicsCommands.begin(), kAlembicsCommands.end(), command) != kAlembicsCommands.end();
 }
 
-// Where one of Alembic's own commands stands, if the command is one of them.
+// The first argument that is neither a flag nor a flag's value.
 std::vector<std::string>::const_iterator FindCommand(const std::vector<std::string>& arguments) {
   for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
     const bool takes_value =
@@ -46,7 +46,7 @@ std::vector<std::string>::const_iterator FindCommand(const std::vector<std::stri
     if (takes_value && std::next(argument) != arguments.end()) {
       ++argument;
     } else if (!argument->starts_with("-")) {
-      return IsAlembics(*argument) ? argument : arguments.end();
+      return argument;
     }
   }
   return arguments.end();
@@ -104,8 +104,10 @@ class Parser {
 
   ParseOutcome Parse(const std::vector<std::string>& arguments) {
     // What follows one of Alembic's own commands is Alembic's to parse.
-    const auto alembics = FindCommand(arguments);
-    const auto end = alembics == arguments.end() ? alembics : alembics + 1;
+    const auto command = FindCommand(arguments);
+    if (command != arguments.end()) RequireKnown(*command);
+    const bool is_alembics = command != arguments.end() && IsAlembics(*command);
+    const auto end = is_alembics ? command + 1 : arguments.end();
     std::vector<std::string> reversed;
     for (auto argument = arguments.begin(); argument != end; ++argument) {
       reversed.insert(reversed.begin(), IsRelativeRevision(*argument) ? kMark + *argument : *argument);
@@ -138,6 +140,13 @@ class Parser {
     app_.add_flag("--raiseerr", result_.raise_errors, "show the Python traceback of an error");
     app_.add_flag("-q,--quiet", result_.quiet, "print nothing but errors");
     app_.add_flag("--json", result_.json, "print the report as JSON");
+  }
+
+  void RequireKnown(const std::string& command) const {
+    const auto is_it = [&command](const CLI::App* candidate) { return candidate->get_name() == command; };
+    if (!app_.get_subcommands(is_it).empty()) return;
+    throw Error(ErrorCode::kUsage, fmt::format("there is no command '{}'", command))
+        .Hint(fmt::format("see: {} --help", app_.get_name()));
   }
 
   CLI::App* AddCommand(const std::string& name, const std::string& description) {

@@ -83,7 +83,7 @@ class CommandRun {
         migrate::Stamp(project, *script_host_, invocation_.targets, Options(), report);
       }
     } catch (const Error&) {
-      if (!report.databases.empty()) PrintReport(report);
+      if (!report.nothing_to_do()) PrintReport(report);
       throw;
     }
     PrintReport(report);

@@ -11,6 +11,7 @@
 #include "migrate/executor.h"
 #include "migrate/head_check.h"
 #include "revision/plan.h"
+#include "revision/target.h"
 
 namespace memstack::migrate {
 namespace {
@@ -142,12 +143,20 @@ void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& pl
   if (may_be_quick && report.nothing_to_do()) report.why_not_quick = check.why_not;
 }
 
+// A target that means nothing is refused before anything is connected or run. A relative one depends on where
+// the database stands.
+void CheckTarget(const Project& project, const std::string& target) {
+  if (revision::ParseRelativeTarget(target)) return;
+  static_cast<void>(revision::TargetResolver(project.graph).Resolve(target));
+}
+
 }  // namespace
 
 void Upgrade(const Project& project, ScriptHost& host, const std::string& target,
              const CommandOptions& options, RunReport& report) {
   report.command = "upgrade";
   report.target = target;
+  CheckTarget(project, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanUpgrade(project.graph, current, {target});
   };
@@ -158,6 +167,7 @@ void Downgrade(const Project& project, ScriptHost& host, const std::string& targ
                const CommandOptions& options, RunReport& report) {
   report.command = "downgrade";
   report.target = target;
+  CheckTarget(project, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanDowngrade(project.graph, current, target);
   };

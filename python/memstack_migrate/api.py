@@ -38,7 +38,8 @@ class ProjectOptions(TypedDict, total=False):
     lock_timeout: float | None
 
 
-def _request(options: ProjectOptions) -> dict[str, Any]:
+def engine_request(options: ProjectOptions) -> dict[str, Any]:
+    """Write the keywords out as the engine takes them."""
     unknown = set(options) - set(ProjectOptions.__annotations__)
     if unknown:
         msg = f"unknown keyword {sorted(unknown)[0]!r}; known are: {', '.join(sorted(ProjectOptions.__annotations__))}"
@@ -65,19 +66,19 @@ def upgrade(
 
     ``on_plan(current_revisions, steps)`` is called once per database, when it is known what will run.
     """
-    return run_report(_engine.upgrade(_request(project), revision, on_plan))
+    return run_report(_engine.upgrade(engine_request(project), revision, on_plan))
 
 
 def downgrade(revision: str, **project: Unpack[ProjectOptions]) -> RunReport:
     """Undo revisions down to `revision`, which stays; ``base`` undoes all."""
-    return run_report(_engine.downgrade(_request(project), revision))
+    return run_report(_engine.downgrade(engine_request(project), revision))
 
 
 def stamp(*revisions: str, purge: bool = False, **project: Unpack[ProjectOptions]) -> RunReport:
     """Set the version table to `revisions` without running anything; `purge` empties it first."""
-    return run_report(_engine.stamp(_request(project), list(revisions), purge))
+    return run_report(_engine.stamp(engine_request(project), list(revisions), purge))
 
 
 def status(**project: Unpack[ProjectOptions]) -> StatusReport:
     """Say where the database is and what is to run; changes nothing, waits for no lock."""
-    return status_report(_engine.status(_request(project)))
+    return status_report(_engine.status(engine_request(project)))

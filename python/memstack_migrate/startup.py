@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from memstack_migrate import _engine
-from memstack_migrate.api import status, upgrade
+from memstack_migrate.api import engine_request, status, upgrade
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = ["MigrationStatus", "get_migration_status", "run_alembic_migrations"]
 
@@ -50,7 +52,7 @@ async def get_migration_status(
 async def run_alembic_migrations(*, config: str | os.PathLike[str] | None = None, url: str | None = None) -> None:
     """Bring the database to head, without blocking the event loop. Raises MigrateError: then the application must not start."""
     logger.info("Applying database migrations with Alembic...")
-    head = await asyncio.to_thread(_engine.heads, {"config_files": [] if config is None else [os.fspath(config)]})
+    head = await asyncio.to_thread(_engine.heads, engine_request({"config": config, "url": url}))
 
     def log_plan(current: tuple[str, ...], steps: int) -> None:
         logger.info("Current database version: %s", _joined(current))
