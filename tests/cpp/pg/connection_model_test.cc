@@ -212,9 +212,9 @@ class ConnectionModelTest : public testing::TestWithParam<int> {
 
   TestDatabase database_;
   std::unique_ptr<Connection> watcher_ = database_.Connect();
-  std::unique_ptr<Connection> connection_;
   bool begins_ = false;
   std::vector<TransactionEnd> ends_;
+  std::unique_ptr<Connection> connection_;  // last: closing it reports the end of an open transaction
 };
 
 TEST_P(ConnectionModelTest, BehavesAsTheModel) {
