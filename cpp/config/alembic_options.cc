@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "config/unicode.h"
+#include "base/unicode.h"
 
 namespace memstack::config {
 namespace {

@@ -9,7 +9,7 @@
 #include <cstdlib>
 
 #include "base/error.h"
-#include "config/near_names.h"
+#include "config/near_keys.h"
 
 namespace memstack::config {
 namespace {
@@ -144,10 +144,9 @@ Pairs SocketPlace(std::string_view value) {
   }
   std::vector<std::string_view> known(kLibpqKeywords.begin(), kLibpqKeywords.end());
   known.insert(known.end(), kTranslated.begin(), kTranslated.end());
-  if (NearNames(key, known).empty()) {
-    throw error.Hint("keys are those of libpq: https://www.postgresql.org/docs/current/libpq-connect.html");
-  }
-  throw error.Hint(DidYouMean(key, known));
+  throw error.Hint(
+      DidYouMean(NearKeys(key, known),
+                 "keys are those of libpq: https://www.postgresql.org/docs/current/libpq-connect.html"));
 }
 
 }  // namespace

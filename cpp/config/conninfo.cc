@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "config/connection_keywords.h"
-#include "config/near_names.h"
+#include "config/near_keys.h"
 
 namespace memstack::config {
 namespace {
@@ -59,8 +59,7 @@ std::vector<std::pair<std::string, std::string>> ParseConninfo(std::string_view 
       if (!IsNameable(keyword)) Refuse("a keyword is not a word");
       throw Error(ErrorCode::kDatabaseUrl,
                   fmt::format("unknown keyword '{}' in the connection string", keyword))
-          .Hint(NearNames(keyword, LibpqKeywords()).empty() ? "keywords are those of libpq"
-                                                            : DidYouMean(keyword, LibpqKeywords()));
+          .Hint(DidYouMean(NearKeys(keyword, LibpqKeywords()), "keywords are those of libpq"));
     }
     after_secret = after_secret || IsSecretKeyword(keyword);
     if (keyword != "client_encoding" && !value.empty()) pairs.emplace_back(keyword, std::move(value));

@@ -1,6 +1,7 @@
 #include "config/engine_section.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "config/near_names.h"
+#include "config/near_keys.h"
 
 namespace memstack::config {
 namespace {
@@ -31,7 +32,7 @@ void RefuseUnknown(const std::string& key, std::string_view section, const std::
   throw Error(ErrorCode::kConfiguration,
               fmt::format("unknown setting '{}' in [{}] of {}", key, section, file))
       .At(file, line)
-      .Hint(DidYouMean(key, kKnown));
+      .Hint(DidYouMean(NearKeys(key, kKnown), fmt::format("known are: {}", fmt::join(kKnown, ", "))));
 }
 
 // Only what stands in the section itself: [DEFAULT] of alembic.ini belongs to others.

@@ -209,7 +209,7 @@ RuleResult CheckSetOptions(const PythonTokens& python) {
     const PythonArgument& argument = (*arguments)[key];
     if (argument.is_spread || argument.end != argument.begin + 1 || !python.tokens[argument.begin].IsString())
       return unclear();
-    const std::string& name = python.tokens[argument.begin].text;
+    const std::string_view name = python.tokens[argument.begin].Body();
     const bool is_address = name == "sqlalchemy.url";
     if (!is_address &&
         (name.starts_with("version") || name.starts_with("script") || name.starts_with("sqlalchemy."))) {

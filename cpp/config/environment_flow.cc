@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 
 namespace memstack::config {
 namespace {
+
+using NameSet = std::set<std::string, std::less<>>;
 
 struct Function {
   std::string name;
@@ -32,12 +35,12 @@ std::vector<Function> FindFunctions(const PythonTokens& python) {
     if (python.tokens[at].Is("async") && at + 1 < python.lines[i].end) ++at;
     if (!python.tokens[at].Is("def") || at + 1 >= python.lines[i].end) continue;
     const auto [begin, end] = SuiteTokens(python, i);
-    functions.push_back(Function{python.tokens[at + 1].text, at + 1, i, begin, end});
+    functions.push_back(Function{std::string(python.tokens[at + 1].text), at + 1, i, begin, end});
   }
   return functions;
 }
 
-bool Mentions(const PythonTokens& python, size_t begin, size_t end, const std::set<std::string>& names) {
+bool Mentions(const PythonTokens& python, size_t begin, size_t end, const NameSet& names) {
   return std::any_of(python.tokens.begin() + static_cast<std::ptrdiff_t>(begin),
                      python.tokens.begin() + static_cast<std::ptrdiff_t>(end), [&](const PythonToken& token) {
                        return token.kind == PythonTokenKind::kName && names.contains(token.text);
@@ -45,8 +48,8 @@ bool Mentions(const PythonTokens& python, size_t begin, size_t end, const std::s
 }
 
 // The names through which run_migrations() is reached, those two included.
-std::set<std::string> LeadingNames(const PythonTokens& python, const std::vector<Function>& functions) {
-  std::set<std::string> names = {"configure", "run_migrations"};
+NameSet LeadingNames(const PythonTokens& python, const std::vector<Function>& functions) {
+  NameSet names = {"configure", "run_migrations"};
   for (size_t before = 0; before != names.size();) {
     before = names.size();
     for (const Function& function : functions) {
@@ -92,7 +95,7 @@ RuleResult CheckFunction(const PythonTokens& python, const Function& function) {
 
 RuleResult CheckRunFunctions(const PythonTokens& python) {
   const std::vector<Function> functions = FindFunctions(python);
-  const std::set<std::string> leading = LeadingNames(python, functions);
+  const NameSet leading = LeadingNames(python, functions);
   for (const Function& function : functions) {
     if (!leading.contains(function.name)) continue;
     if (RuleResult finding = CheckFunction(python, function)) return finding;
@@ -111,8 +114,7 @@ RuleResult CheckRunFunctions(const PythonTokens& python) {
 }
 
 RuleResult CheckLoops(const PythonTokens& python) {
-  std::set<std::string> names = {"configure", "run_migrations", "begin_transaction",
-                                 "connect",   "begin",          "run_sync"};
+  NameSet names = {"configure", "run_migrations", "begin_transaction", "connect", "begin", "run_sync"};
   for (const Function& function : FindFunctions(python)) names.insert(function.name);
   for (size_t i = 0; i < python.tokens.size(); ++i) {
     const PythonToken& token = python.tokens[i];

@@ -30,7 +30,7 @@ FromImport ParseFrom(const PythonTokens& python, const PythonLine& line) {
     const PythonToken& token = python.tokens[i];
     if (token.Is("*")) parts.has_star = true;
     if (token.Is("as")) parts.has_alias = true;
-    if (token.kind == PythonTokenKind::kName && !token.Is("as")) parts.names.push_back(token.text);
+    if (token.kind == PythonTokenKind::kName && !token.Is("as")) parts.names.emplace_back(token.text);
   }
   return parts;
 }
@@ -118,7 +118,7 @@ RuleResult CheckContext(const PythonTokens& python) {
     }
     const bool is_used = i + 2 < tokens.size() && tokens[i + 1].Is(".") && !(i > 0 && tokens[i - 1].Is("."));
     if (!is_used) return ScanFinding{"'context' is passed on, renamed or assigned", tokens[i].line};
-    const std::string& name = tokens[i + 2].text;
+    const std::string_view name = tokens[i + 2].text;
     if (std::find(kContextNames.begin(), kContextNames.end(), name) == kContextNames.end()) {
       return ScanFinding{fmt::format("it uses 'context.{}'", name), tokens[i].line};
     }

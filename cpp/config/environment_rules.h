@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "config/python_tokens.h"
+#include "base/python_tokens.h"
 
 namespace memstack::config {
 

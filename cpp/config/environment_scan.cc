@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/python_doubt.h"
+#include "base/python_source.h"
 #include "config/environment_rules.h"
 
 namespace memstack::config {
@@ -25,10 +27,11 @@ bool TakesAddressFromConfig(const PythonTokens& python) {
         tokens[i].Is("create_engine") || tokens[i].Is("create_async_engine")) {
       return false;
     }
-    const bool is_key = tokens[i].IsString() && tokens[i].text.find("url") != std::string::npos;
+    const bool is_key = tokens[i].IsString() && tokens[i].Body().find("url") != std::string_view::npos;
     if (!is_key) continue;
     const bool is_statement = tokens[i].starts_line;
-    const bool is_read = i >= 2 && tokens[i].text == "sqlalchemy.url" && tokens[i - 2].Is("get_main_option");
+    const bool is_read =
+        i >= 2 && tokens[i].Body() == "sqlalchemy.url" && tokens[i - 2].Is("get_main_option");
     if (!is_statement && !is_read) return false;
   }
   return std::any_of(tokens.begin(), tokens.end(),
@@ -37,14 +40,16 @@ bool TakesAddressFromConfig(const PythonTokens& python) {
 
 }  // namespace
 
-ScanResult ScanEnvironment(std::string_view source) {
+ScanResult ScanEnvironment(std::string_view bytes) try {
+  const std::string source = DecodePythonSource(bytes);
   const PythonTokens python = TokenizePython(source);
-  if (!python.doubt.empty()) return ScanResult{false, python.doubt, python.doubt_line, false};
   for (const Rule rule : kRules) {
     if (RuleResult finding = rule(python))
       return ScanResult{false, std::move(finding->reason), finding->line, false};
   }
   return ScanResult{true, "", 0, TakesAddressFromConfig(python)};
+} catch (const PythonDoubt& doubt) {
+  return ScanResult{false, doubt.what(), doubt.line(), false};
 }
 
 }  // namespace memstack::config

@@ -27,6 +27,6 @@ struct ScanResult {
   bool takes_address_from_config = false;
 };
 
-ScanResult ScanEnvironment(std::string_view source);
+ScanResult ScanEnvironment(std::string_view bytes);
 
 }  // namespace memstack::config

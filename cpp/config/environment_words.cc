@@ -119,13 +119,20 @@ bool IsDocstring(const PythonTokens& python, const PythonLine& line) {
                      [](const PythonToken& token) { return token.IsString(); });
 }
 
+// A name that touches a string: a keyword ("in'x'"), or a prefix of a Python that is newer than this file,
+// which may say that there is code in the string.
+bool IsUnknownPrefix(const PythonToken& name, const PythonToken& string) {
+  return name.kind == PythonTokenKind::kName && name.text.data() + name.text.size() == string.text.data();
+}
+
 // "\x5f", "\137", "\u005f", "\N{LOW LINE}" spell a character that the eye does not see.
 bool HidesCharacters(const PythonToken& token) {
-  if (token.prefix.find('r') != kNone) return false;
-  for (size_t i = 0; i + 1 < token.text.size(); ++i) {
-    if (token.text[i] != '\\') continue;
-    const char c = token.text[++i];
-    if (std::string_view("xuUN\n\r").find(c) != kNone || std::isdigit(static_cast<unsigned char>(c)) != 0)
+  if (token.HasPrefix("r")) return false;
+  const std::string_view body = token.Body();
+  for (size_t i = 0; i + 1 < body.size(); ++i) {
+    if (body[i] != '\\') continue;
+    const char c = body[++i];
+    if (std::string_view("xuUN\n").find(c) != kNone || std::isdigit(static_cast<unsigned char>(c)) != 0)
       return true;
   }
   return false;
@@ -224,13 +231,16 @@ RuleResult CheckStrings(const PythonTokens& python) {
     for (size_t i = line.begin; i < line.end; ++i) {
       const PythonToken& first = python.tokens[i];
       if (!first.IsString()) continue;
+      if (i > line.begin && IsUnknownPrefix(python.tokens[i - 1], first)) {
+        return ScanFinding{"a name stands right before a string", first.line};
+      }
       std::string joined;  // adjacent strings are one
       bool is_fstring = false;
       for (; i < line.end && python.tokens[i].IsString(); ++i) {
         const PythonToken& part = python.tokens[i];
         if (HidesCharacters(part)) return ScanFinding{"a string holds escaped characters", part.line};
-        is_fstring = is_fstring || part.prefix.find_first_of("ft") != kNone;
-        joined += part.text;
+        is_fstring = is_fstring || part.HasPrefix("ft");
+        joined += part.Body();
       }
       if (RuleResult finding = CheckString(joined, first, is_fstring)) return finding;
     }

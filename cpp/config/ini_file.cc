@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "config/unicode.h"
+#include "base/unicode.h"
 
 namespace memstack::config {
 namespace {

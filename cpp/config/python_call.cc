@@ -19,7 +19,7 @@ PythonArgument MakeArgument(const std::vector<PythonToken>& tokens, size_t begin
 std::optional<std::vector<PythonArgument>> ParseCall(const PythonTokens& python, size_t name) {
   const std::vector<PythonToken>& tokens = python.tokens;
   if (name + 1 >= tokens.size() || !tokens[name + 1].Is("(")) return std::nullopt;
-  const size_t depth = tokens[name + 1].depth;
+  const int depth = tokens[name + 1].depth + 1;
   std::vector<PythonArgument> arguments;
   size_t begin = name + 2;
   for (size_t i = begin; i < tokens.size(); ++i) {
@@ -34,7 +34,7 @@ std::optional<std::vector<PythonArgument>> ParseCall(const PythonTokens& python,
 
 std::pair<size_t, size_t> EnclosingBracket(const PythonTokens& python, size_t at) {
   const std::vector<PythonToken>& tokens = python.tokens;
-  const size_t depth = tokens[at].depth;
+  const int depth = tokens[at].depth;
   if (depth == 0) return {0, tokens.size()};
   size_t begin = at;
   while (begin > 0 && tokens[begin - 1].depth >= depth) --begin;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/python_tokens.h"
+#include "base/python_tokens.h"
 
 namespace memstack::config {
 

@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "base/error.h"
-#include "config/unicode.h"
+#include "base/unicode.h"
 
 namespace memstack::config {
 namespace {

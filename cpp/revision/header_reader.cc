@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/python_doubt.h"
+#include "base/python_source.h"
+#include "base/unicode.h"
 #include "revision/module_scan.h"
 #include "revision/python_string.h"
 
@@ -31,7 +34,7 @@ int LineOf(const std::optional<HeaderAssignment>& assignment) {
 std::string RevisionOf(std::string_view file, const std::optional<HeaderAssignment>& assignment) {
   if (assignment) {
     if (assignment->value.kind != Literal::Kind::kString) {
-      throw Doubt("'revision' is not a string", assignment->line);
+      throw PythonDoubt("'revision' is not a string", assignment->line);
     }
     return assignment->value.strings[0];
   }
@@ -41,11 +44,11 @@ std::string RevisionOf(std::string_view file, const std::optional<HeaderAssignme
       .Hint("add the line: revision = \"...\", or move the file out of the version locations");
 }
 
-void SetMessages(Header& header, std::span<const Token> docstring) {
+void SetMessages(Header& header, std::span<const PythonToken> docstring) {
   if (docstring.empty()) return;
   const std::optional<std::string> value = StringValue(docstring);
   if (!value) return;  // bytes and f-strings are no docstring for Python either
-  header.long_message = StripLikePython(*value);
+  header.long_message = Strip(*value);
   header.message = header.long_message.substr(0, header.long_message.find("\n\n"));
 }
 
@@ -82,9 +85,9 @@ HeaderReading HeaderReading::Doubtful(std::string_view file, HeaderDoubt doubt) 
 
 HeaderReading ReadHeader(std::string_view file, std::string_view bytes) {
   try {
-    const std::string source = DecodeSource(bytes);
-    return {Assemble(file, ScanModule(SplitIntoLines(source))), std::nullopt};
-  } catch (const Doubt& doubt) {
+    const std::string source = DecodePythonSource(bytes);
+    return {Assemble(file, ScanModule(TokenizePython(source))), std::nullopt};
+  } catch (const PythonDoubt& doubt) {
     return HeaderReading::Doubtful(file, {doubt.what(), doubt.line()});
   }
 }

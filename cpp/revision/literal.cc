@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/python_doubt.h"
 #include "revision/python_string.h"
 
 namespace memstack::revision {
@@ -10,7 +11,7 @@ namespace {
 
 class Parser {
  public:
-  Parser(std::span<const Token> tokens, int line) : tokens_(tokens), line_(line) {}
+  Parser(std::span<const PythonToken> tokens, int line) : tokens_(tokens), line_(line) {}
 
   Literal Whole() {
     Literal value = ElementsUntil("");
@@ -20,7 +21,7 @@ class Parser {
 
  private:
   [[noreturn]] void Refuse() const {
-    throw Doubt("the value is not a literal", at_ < tokens_.size() ? tokens_[at_].line : line_);
+    throw PythonDoubt("the value is not a literal", at_ < tokens_.size() ? tokens_[at_].line : line_);
   }
 
   bool At(std::string_view text) const { return at_ < tokens_.size() && tokens_[at_].Is(text); }
@@ -69,7 +70,7 @@ class Parser {
 
   Literal Operand() {
     if (at_ == tokens_.size()) Refuse();
-    if (tokens_[at_].kind == TokenKind::kString) return Strings();
+    if (tokens_[at_].IsString()) return Strings();
     if (At("None")) {
       ++at_;
       return {};
@@ -102,7 +103,7 @@ class Parser {
 
   Literal Strings() {
     const size_t first = at_;
-    while (at_ < tokens_.size() && tokens_[at_].kind == TokenKind::kString) ++at_;
+    while (at_ < tokens_.size() && tokens_[at_].IsString()) ++at_;
     std::optional<std::string> value = StringValue(tokens_.subspan(first, at_ - first));
     if (!value) {
       at_ = first;
@@ -111,14 +112,14 @@ class Parser {
     return {Literal::Kind::kString, {std::move(*value)}, false};
   }
 
-  const std::span<const Token> tokens_;
+  const std::span<const PythonToken> tokens_;
   const int line_;
   size_t at_ = 0;
 };
 
 }  // namespace
 
-Literal ParseLiteral(std::span<const Token> expression, int line) {
+Literal ParseLiteral(std::span<const PythonToken> expression, int line) {
   return Parser(expression, line).Whole();
 }
 

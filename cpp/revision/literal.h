@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "revision/python_tokens.h"
+#include "base/python_tokens.h"
 
 namespace memstack::revision {
 
@@ -17,7 +17,7 @@ struct Literal {
 };
 
 // The value of a whole expression, e.g. everything right of "=".
-// Throws Doubt if it is no such literal; `line` is named where there are no tokens.
-Literal ParseLiteral(std::span<const Token> expression, int line);
+// Throws PythonDoubt if it is no such literal; `line` is named where there are no tokens.
+Literal ParseLiteral(std::span<const PythonToken> expression, int line);
 
 }  // namespace memstack::revision

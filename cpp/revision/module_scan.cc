@@ -17,6 +17,8 @@
 #include <span>
 #include <string>
 
+#include "base/python_doubt.h"
+
 namespace memstack::revision {
 namespace {
 
@@ -44,7 +46,7 @@ size_t TrackedIndex(std::string_view name) {
 
 enum class Scope { kModule, kConditional, kClass, kFunction };
 
-Scope ScopeOfBlock(const std::vector<Token>& header) {
+Scope ScopeOfBlock(std::span<const PythonToken> header) {
   if (header[0].Is("def") || (header[0].Is("async") && header.size() > 1 && header[1].Is("def"))) {
     return Scope::kFunction;
   }
@@ -53,7 +55,7 @@ Scope ScopeOfBlock(const std::vector<Token>& header) {
 
 // Keywords that open a block, and so may carry a whole body behind a colon on their own line. `match`, `case`
 // and `type` are no keywords elsewhere, but no statement that this reader takes begins with them.
-bool OpensBlock(const std::vector<Token>& line) {
+bool OpensBlock(std::span<const PythonToken> line) {
   static constexpr std::array<std::string_view, 16> kKeywords = {
       "def", "async", "class", "if",      "elif", "else",  "try",  "except",
       "for", "while", "with",  "finally", "@",    "match", "case", "lambda"};
@@ -62,17 +64,18 @@ bool OpensBlock(const std::vector<Token>& line) {
 
 class Scanner {
  public:
-  ModuleScan Run(const std::vector<LogicalLine>& lines) {
-    for (const LogicalLine& line : lines) {
-      const Scope scope = EnterLine(line);
-      CheckReflection(line.tokens, scope);
-      if (scope == Scope::kModule && !OpensBlock(line.tokens)) {
-        ReadStatements(line.tokens, &line == &lines.front());
+  ModuleScan Run(const PythonTokens& module) {
+    for (const PythonLine& line : module.lines) {
+      const std::span<const PythonToken> tokens = module.Of(line);
+      const Scope scope = EnterLine(line.indent, tokens[0].line);
+      CheckReflection(tokens, scope);
+      if (scope == Scope::kModule && !OpensBlock(tokens)) {
+        ReadStatements(tokens, line.begin == 0);
       } else {
-        CheckMentions(line.tokens, scope);
+        CheckMentions(tokens, scope);
       }
-      if (scope != Scope::kFunction) NoteNames(line.tokens);
-      if (line.tokens.back().Is(":")) blocks_.push_back({line.indent, ScopeOfBlock(line.tokens)});
+      if (scope != Scope::kFunction) NoteNames(tokens);
+      if (tokens.back().Is(":")) blocks_.push_back({line.indent, ScopeOfBlock(tokens)});
     }
     CheckMutableValues();
     if (in_function_ && MayCallFunctions()) throw *in_function_;
@@ -85,23 +88,23 @@ class Scanner {
     Scope scope;
   };
 
-  Scope EnterLine(const LogicalLine& line) {
-    while (!blocks_.empty() && line.indent <= blocks_.back().indent) blocks_.pop_back();
-    if (blocks_.empty() && line.indent > 0) throw Doubt("unexpected indentation", line.tokens[0].line);
+  Scope EnterLine(int indent, int line) {
+    while (!blocks_.empty() && indent <= blocks_.back().indent) blocks_.pop_back();
+    if (blocks_.empty() && indent > 0) throw PythonDoubt("unexpected indentation", line);
     Scope scope = Scope::kModule;
     for (const Block& block : blocks_) scope = std::max(scope, block.scope);
     return scope;
   }
 
-  void CheckReflection(std::span<const Token> tokens, Scope scope) {
+  void CheckReflection(std::span<const PythonToken> tokens, Scope scope) {
     for (size_t i = 0; i < tokens.size(); ++i) {
-      const Token& token = tokens[i];
-      if (token.kind == TokenKind::kString) {
+      const PythonToken& token = tokens[i];
+      if (token.IsString()) {
         CheckFormattedString(token, scope);
-      } else if (token.kind == TokenKind::kName) {
+      } else if (token.kind == PythonTokenKind::kName) {
         CheckReflectiveName(token.text, i > 0 && tokens[i - 1].Is("."), scope, token.line);
       } else if (token.Is("*") && i > 0 && tokens[i - 1].Is("import")) {
-        throw Doubt("'import *' can bind any name", token.line);
+        throw PythonDoubt("'import *' can bind any name", token.line);
       }
     }
   }
@@ -110,20 +113,20 @@ class Scanner {
     const bool in_function = scope == Scope::kFunction;
     if (Contains(kReflective, name) || (Contains(kEvaluating, name) && !(is_attribute && in_function)) ||
         (!in_function && Contains(kReflectiveAtModuleLevel, name))) {
-      RaiseIn(scope, Doubt(fmt::format("\'{}' can change the module's names", name), line));
+      RaiseIn(scope, PythonDoubt(fmt::format("\'{}' can change the module's names", name), line));
     }
   }
 
   // What a function does counts only if it may run before the header is read: known at the end of the file.
-  void RaiseIn(Scope scope, const Doubt& doubt) {
+  void RaiseIn(Scope scope, const PythonDoubt& doubt) {
     if (scope != Scope::kFunction) throw doubt;
     if (!in_function_) in_function_ = doubt;
   }
 
-  void NoteNames(std::span<const Token> tokens) {
+  void NoteNames(std::span<const PythonToken> tokens) {
     if (tokens[0].Is("class") || tokens[0].Is("@")) has_class_or_decorator_ = true;
     for (size_t i = 0; i < tokens.size(); ++i) {
-      if (tokens[i].kind != TokenKind::kName) continue;
+      if (tokens[i].kind != PythonTokenKind::kName) continue;
       (i > 0 && tokens[i - 1].Is("def") ? functions_ : names_outside_).insert(tokens[i].text);
     }
   }
@@ -135,11 +138,8 @@ class Scanner {
   }
 
   // The expressions in an f-string run like any other: f"{(revision := 'x')}". Every word of it is looked at.
-  void CheckFormattedString(const Token& literal, Scope scope) {
-    if (literal.text.substr(0, literal.text.find_first_of("'\"")).find_first_of("fFtT") ==
-        std::string_view::npos) {
-      return;
-    }
+  void CheckFormattedString(const PythonToken& literal, Scope scope) {
+    if (!literal.HasPrefix("ft")) return;
     static constexpr std::string_view kWord =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     std::string_view rest = literal.text;
@@ -152,7 +152,7 @@ class Scanner {
       if (scope != Scope::kFunction) names_outside_.insert(word);
       if (Contains(kTracked, word)) {
         if (scope != Scope::kFunction)
-          throw Doubt(fmt::format("an f-string uses \'{}\'", word), literal.line);
+          throw PythonDoubt(fmt::format("an f-string uses \'{}\'", word), literal.line);
         mentioned_in_function_.set(TrackedIndex(word));
       }
       rest.remove_prefix(word.size());
@@ -160,15 +160,15 @@ class Scanner {
   }
 
   // Whether the token at `i` names one of the tracked names rather than an attribute or an argument.
-  static bool IsMention(std::span<const Token> tokens, size_t i) {
-    const Token& token = tokens[i];
-    if (token.kind != TokenKind::kName || !Contains(kTracked, token.text)) return false;
+  static bool IsMention(std::span<const PythonToken> tokens, size_t i) {
+    const PythonToken& token = tokens[i];
+    if (token.kind != PythonTokenKind::kName || !Contains(kTracked, token.text)) return false;
     const bool before_equals = i + 1 < tokens.size() && tokens[i + 1].Is("=");
     if (i > 0 && tokens[i - 1].Is(".")) return before_equals && token.depth == 0;
     return !(before_equals && token.depth > 0);
   }
 
-  void CheckMentions(std::span<const Token> tokens, Scope scope) {
+  void CheckMentions(std::span<const PythonToken> tokens, Scope scope) {
     const bool in_function = scope == Scope::kFunction;
     bool is_global = false;
     for (size_t i = 0; i < tokens.size(); ++i) {
@@ -177,24 +177,27 @@ class Scanner {
       if (!IsMention(tokens, i)) continue;
       const std::string name(tokens[i].text);
       if (is_global)
-        RaiseIn(scope, Doubt(fmt::format("'global {}' lets a function change it", name), tokens[i].line));
+        RaiseIn(scope,
+                PythonDoubt(fmt::format("'global {}' lets a function change it", name), tokens[i].line));
       if (in_function) {
         mentioned_in_function_.set(TrackedIndex(name));
       } else if (!(scope == Scope::kClass && i == 0 && tokens.size() > 1 &&
                    (tokens[1].Is("=") || tokens[1].Is(":")))) {
-        throw Doubt(fmt::format("'{}' is used other than by one plain assignment", name), tokens[i].line);
+        throw PythonDoubt(fmt::format("'{}' is used other than by one plain assignment", name),
+                          tokens[i].line);
       }
     }
   }
 
   // A line of simple statements at module level.
-  void ReadStatements(std::span<const Token> tokens, bool is_first_line) {
+  void ReadStatements(std::span<const PythonToken> tokens, bool is_first_line) {
     bool is_first = is_first_line;
     while (!tokens.empty()) {
-      const auto end = std::find_if(tokens.begin(), tokens.end(),
-                                    [](const Token& token) { return token.depth == 0 && token.Is(";"); });
+      const auto end = std::find_if(tokens.begin(), tokens.end(), [](const PythonToken& token) {
+        return token.depth == 0 && token.Is(";");
+      });
       const auto length = static_cast<size_t>(end - tokens.begin());
-      const std::span<const Token> statement = tokens.first(length);
+      const std::span<const PythonToken> statement = tokens.first(length);
       if (is_first) ReadDocstring(statement);
       if (!statement.empty()) ReadStatement(statement);
       is_first = false;
@@ -202,18 +205,18 @@ class Scanner {
     }
   }
 
-  void ReadDocstring(std::span<const Token> statement) {
+  void ReadDocstring(std::span<const PythonToken> statement) {
     while (statement.size() > 2 && statement.front().Is("(") && statement.back().Is(")")) {
       statement = statement.subspan(1, statement.size() - 2);
     }
     const bool all_strings = std::all_of(statement.begin(), statement.end(),
-                                         [](const Token& token) { return token.kind == TokenKind::kString; });
+                                         [](const PythonToken& token) { return token.IsString(); });
     if (all_strings) scan_.docstring.assign(statement.begin(), statement.end());
   }
 
-  void ReadStatement(std::span<const Token> statement) {
+  void ReadStatement(std::span<const PythonToken> statement) {
     const size_t name = TrackedIndex(statement[0].text);
-    const bool is_assignment = statement[0].kind == TokenKind::kName && name < kHeaderNameCount &&
+    const bool is_assignment = statement[0].kind == PythonTokenKind::kName && name < kHeaderNameCount &&
                                statement.size() > 1 && (statement[1].Is("=") || statement[1].Is(":"));
     if (!is_assignment) {
       CheckMentions(statement, Scope::kModule);
@@ -221,11 +224,12 @@ class Scanner {
     }
     CheckMentions(statement.subspan(1), Scope::kModule);
     const int line = statement[0].line;
-    const auto equals = std::find_if(statement.begin(), statement.end(),
-                                     [](const Token& token) { return token.depth == 0 && token.Is("="); });
-    if (equals == statement.end()) throw Doubt(fmt::format("\'{}' has no value", kTracked[name]), line);
+    const auto equals = std::find_if(statement.begin(), statement.end(), [](const PythonToken& token) {
+      return token.depth == 0 && token.Is("=");
+    });
+    if (equals == statement.end()) throw PythonDoubt(fmt::format("\'{}' has no value", kTracked[name]), line);
     if (scan_.assignments[name]) {
-      throw Doubt(fmt::format("\'{}' is assigned twice", kTracked[name]), line);
+      throw PythonDoubt(fmt::format("\'{}' is assigned twice", kTracked[name]), line);
     }
     const auto value = static_cast<size_t>(equals - statement.begin()) + 1;
     scan_.assignments[name] = HeaderAssignment{ParseLiteral(statement.subspan(value), line), line};
@@ -235,7 +239,8 @@ class Scanner {
     for (size_t name = 0; name < kHeaderNameCount; ++name) {
       const auto& assignment = scan_.assignments[name];
       if (assignment && assignment->value.is_mutable && mentioned_in_function_.test(name)) {
-        throw Doubt(fmt::format("a function may change the list \'{}\'", kTracked[name]), assignment->line);
+        throw PythonDoubt(fmt::format("a function may change the list \'{}\'", kTracked[name]),
+                          assignment->line);
       }
     }
   }
@@ -243,7 +248,7 @@ class Scanner {
   ModuleScan scan_;
   std::vector<Block> blocks_;
   std::bitset<kTracked.size()> mentioned_in_function_;
-  std::optional<Doubt> in_function_;  // the first
+  std::optional<PythonDoubt> in_function_;  // the first
   std::set<std::string_view> functions_;
   std::set<std::string_view> names_outside_;  // of functions
   bool has_class_or_decorator_ = false;
@@ -251,8 +256,8 @@ class Scanner {
 
 }  // namespace
 
-ModuleScan ScanModule(const std::vector<LogicalLine>& lines) {
-  return Scanner().Run(lines);
+ModuleScan ScanModule(const PythonTokens& module) {
+  return Scanner().Run(module);
 }
 
 }  // namespace memstack::revision

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/python_tokens.h"
 #include "revision/literal.h"
-#include "revision/python_tokens.h"
 
 namespace memstack::revision {
 
@@ -22,10 +22,10 @@ struct HeaderAssignment {
 
 struct ModuleScan {
   std::array<std::optional<HeaderAssignment>, kHeaderNameCount> assignments;
-  std::vector<Token> docstring;  // adjacent literals; empty: none
+  std::vector<PythonToken> docstring;  // adjacent literals; empty: none
 };
 
-// Throws Doubt wherever one of the names could have another value once the module has run.
-ModuleScan ScanModule(const std::vector<LogicalLine>& lines);
+// Throws PythonDoubt wherever one of the names could have another value once the module has run.
+ModuleScan ScanModule(const PythonTokens& module);
 
 }  // namespace memstack::revision

@@ -1,42 +1,19 @@
-// DecodeSource: from the bytes of a file to the text that Python's tokenizer works on.
+#include "base/python_source.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 
-#include "revision/python_tokens.h"
+#include "base/python_doubt.h"
+#include "base/unicode.h"
 
-namespace memstack::revision {
+namespace memstack {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
-}
-
-// Length of the UTF-8 sequence at `text`, 0 if it is not valid (overlong forms and surrogates are not).
-size_t SequenceLength(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  const unsigned char second = byte(1);
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
-  if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-  return length;
-}
-
-bool IsUtf8(std::string_view text) {
-  while (!text.empty()) {
-    const size_t length = SequenceLength(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
 }
 
 // The name in a coding comment (PEP 263: "coding[:=]\s*([-\w.]+)"), "" if the line has none.
@@ -77,7 +54,7 @@ void CheckCoding(std::string_view source) {
       const bool is_superset =
           std::find(kAsciiSupersets.begin(), kAsciiSupersets.end(), coding) != kAsciiSupersets.end();
       if (is_superset && IsAscii(source)) return;
-      throw Doubt("the source encoding is " + coding, line);
+      throw PythonDoubt("the source encoding is " + coding, line);
     }
     if (end == source.size() || !IsBlankOrComment(source.substr(0, end))) return;
     source.remove_prefix(end + 1);
@@ -99,7 +76,7 @@ std::string WithPlainLineEnds(std::string_view bytes) {
 
 }  // namespace
 
-std::string DecodeSource(std::string_view bytes) {
+std::string DecodePythonSource(std::string_view bytes) {
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
   std::string source;
   if (bytes.find('\r') == std::string_view::npos) {
@@ -107,10 +84,12 @@ std::string DecodeSource(std::string_view bytes) {
   } else {
     source = WithPlainLineEnds(bytes);
   }
-  if (source.find('\0') != std::string::npos) throw Doubt("the source text contains a NUL character", 0);
+  if (source.find('\0') != std::string::npos)
+    throw PythonDoubt("the source text contains a NUL character", 0);
   CheckCoding(source);
-  if (!IsAscii(source) && !IsUtf8(source)) throw Doubt("the source text is not valid UTF-8", 0);
+  if (FindInvalidUtf8(source) != std::string::npos)
+    throw PythonDoubt("the source text is not valid UTF-8", 0);
   return source;
 }
 
-}  // namespace memstack::revision
+}  // namespace memstack

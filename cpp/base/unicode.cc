@@ -1,6 +1,6 @@
-#include "config/unicode.h"
+#include "base/unicode.h"
 
-namespace memstack::config {
+namespace memstack {
 namespace {
 
 unsigned Byte(std::string_view text, size_t i) {
@@ -88,4 +88,4 @@ size_t LeadingSpaces(std::string_view text) {
   return count;
 }
 
-}  // namespace memstack::config
+}  // namespace memstack

@@ -1,10 +1,10 @@
-// The little of Unicode that reading configuration as Python does needs.
+// The little of Unicode that reading text as Python does needs.
 #pragma once
 
 #include <cstddef>
 #include <string_view>
 
-namespace memstack::config {
+namespace memstack {
 
 // Offset of the first byte that is not well-formed UTF-8 (overlong forms and surrogates are not), or npos.
 size_t FindInvalidUtf8(std::string_view text);
@@ -18,4 +18,4 @@ std::string_view Strip(std::string_view text);
 // The number of characters (not bytes) of white space that `text` starts with.
 size_t LeadingSpaces(std::string_view text);
 
-}  // namespace memstack::config
+}  // namespace memstack

@@ -1,10 +1,14 @@
-#include "revision/python_tokens.h"
+#include "base/python_tokens.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <string>
+#include <utility>
 
-namespace memstack::revision {
+#include "base/python_doubt.h"
+
+namespace memstack {
 namespace {
 
 // Longest first: the first that fits is the token.
@@ -20,8 +24,14 @@ constexpr size_t kDeepestBrackets = 100;
 bool IsNameStart(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
+bool IsDigit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 bool IsNamePart(char c) {
-  return IsNameStart(c) || std::isdigit(static_cast<unsigned char>(c)) != 0;
+  return IsNameStart(c) || IsDigit(c);
+}
+char ToLower(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
 }
 bool IsQuote(char c) {
   return c == '\'' || c == '"';
@@ -31,7 +41,7 @@ bool IsQuote(char c) {
 // template string), whose end depends on the expressions in it.
 bool IsStringPrefix(std::string_view name, bool* formatted) {
   std::string lower;
-  for (const char c : name) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char c : name) lower += ToLower(c);
   static constexpr std::array<std::string_view, 5> kPlain = {"r", "u", "b", "br", "rb"};
   static constexpr std::array<std::string_view, 6> kFormatted = {"f", "fr", "rf", "t", "tr", "rt"};
   *formatted = std::find(kFormatted.begin(), kFormatted.end(), lower) != kFormatted.end();
@@ -42,11 +52,11 @@ class Tokenizer {
  public:
   explicit Tokenizer(std::string_view source) : source_(source) {}
 
-  std::vector<LogicalLine> Run() {
+  PythonTokens Run() {
     while (at_ < source_.size()) Next();
-    if (!open_.empty()) throw Doubt("a bracket is not closed", line_);
+    if (!open_.empty()) throw PythonDoubt("a bracket is not closed", line_);
     EndLine();
-    return std::move(lines_);
+    return std::move(out_);
   }
 
  private:
@@ -69,8 +79,7 @@ class Tokenizer {
       ReadString(at_, /*formatted=*/false);
     } else if (IsNameStart(c)) {
       ReadName();
-    } else if (std::isdigit(static_cast<unsigned char>(c)) != 0 ||
-               (c == '.' && std::isdigit(static_cast<unsigned char>(Peek(1))) != 0)) {
+    } else if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) {
       ReadNumber();
     } else {
       ReadOperator();
@@ -79,8 +88,8 @@ class Tokenizer {
 
   // A backslash that starts a line would make the column of the next one the indentation: left to Python.
   void JoinLines() {
-    if (Peek(1) != '\n' || at_ + 2 >= source_.size()) throw Doubt("a stray backslash", line_);
-    if (current_.tokens.empty()) throw Doubt("a line that starts with a backslash", line_);
+    if (Peek(1) != '\n' || at_ + 2 >= source_.size()) throw PythonDoubt("a stray backslash", line_);
+    if (IsLineStart()) throw PythonDoubt("a line that starts with a backslash", line_);
     at_ += 2;
     ++line_;
   }
@@ -92,20 +101,39 @@ class Tokenizer {
     if (IsQuote(Peek()) && IsStringPrefix(source_.substr(start, at_ - start), &formatted)) {
       ReadString(start, formatted);
     } else {
-      Add(TokenKind::kName, start, line_);
+      Add(PythonTokenKind::kName, start, line_);
     }
   }
 
-  // Numbers never matter, only where they end: "1e-5" must not leave a name behind.
+  // Numbers never matter, only where they end: "1e-5" must not leave a name behind, and "0for" and "1else-x"
+  // must not swallow one.
   void ReadNumber() {
     const size_t start = at_;
-    while (IsNamePart(Peek()) || Peek() == '.') {
-      const bool exponent = (Peek() == 'e' || Peek() == 'E') && !source_.substr(start).starts_with("0x") &&
-                            !source_.substr(start).starts_with("0X");
-      ++at_;
-      if (exponent && (Peek() == '+' || Peek() == '-')) ++at_;
+    const char radix = Peek() == '0' ? ToLower(Peek(1)) : '\0';
+    if (radix == 'x' || radix == 'o' || radix == 'b') {
+      at_ += 2;
+      SkipDigits(/*hexadecimal=*/radix == 'x');
+    } else {
+      SkipDigits(/*hexadecimal=*/false);
+      if (Peek() == '.') {
+        ++at_;
+        SkipDigits(/*hexadecimal=*/false);
+      }
+      const size_t sign = Peek(1) == '+' || Peek(1) == '-' ? 1 : 0;
+      if (ToLower(Peek()) == 'e' && IsDigit(Peek(1 + sign))) {
+        at_ += 1 + sign;
+        SkipDigits(/*hexadecimal=*/false);
+      }
+      if (ToLower(Peek()) == 'j') ++at_;
     }
-    Add(TokenKind::kNumber, start, line_);
+    Add(PythonTokenKind::kNumber, start, line_);
+  }
+
+  void SkipDigits(bool hexadecimal) {
+    while (IsDigit(Peek()) || Peek() == '_' ||
+           (hexadecimal && std::isxdigit(static_cast<unsigned char>(Peek())) != 0)) {
+      ++at_;
+    }
   }
 
   void ReadOperator() {
@@ -116,26 +144,26 @@ class Tokenizer {
     for (const std::string_view candidate : kLongOperators) {
       if (may_go_on && rest.starts_with(candidate)) {
         at_ += candidate.size();
-        Add(TokenKind::kOperator, start, line_);
+        Add(PythonTokenKind::kOperator, start, line_);
         return;
       }
     }
     const char c = Peek();
     if (kSingleOperators.find(c) == std::string_view::npos) {
-      throw Doubt(static_cast<unsigned char>(c) >= 0x80 ? "an identifier outside ASCII"
-                                                        : "a character that this reader does not know",
-                  line_);
+      throw PythonDoubt(static_cast<unsigned char>(c) >= 0x80 ? "an identifier outside ASCII"
+                                                              : "a character that this reader does not know",
+                        line_);
     }
     ++at_;
     if (c == ')' || c == ']' || c == '}') CloseBracket(c);
-    Add(TokenKind::kOperator, start, line_);
+    Add(PythonTokenKind::kOperator, start, line_);
     if (c == '(' || c == '[' || c == '{') open_ += c;
-    if (open_.size() > kDeepestBrackets) throw Doubt("brackets are nested too deeply", line_);
+    if (open_.size() > kDeepestBrackets) throw PythonDoubt("brackets are nested too deeply", line_);
   }
 
   void CloseBracket(char c) {
     const char wanted = c == ')' ? '(' : c == ']' ? '[' : '{';
-    if (open_.empty() || open_.back() != wanted) throw Doubt("brackets do not match", line_);
+    if (open_.empty() || open_.back() != wanted) throw PythonDoubt("brackets do not match", line_);
     open_.pop_back();
   }
 
@@ -148,7 +176,8 @@ class Tokenizer {
     field_depth_ = 0;
     while (!AtStringEnd(quote, triple)) {
       const char c = Peek();
-      if (at_ >= source_.size() || (c == '\n' && !triple)) throw Doubt("a string is not closed", first_line);
+      if (at_ >= source_.size() || (c == '\n' && !triple))
+        throw PythonDoubt("a string is not closed", first_line);
       if (formatted && (c == '{' || c == '}' || field_depth_ > 0)) {
         StepInFormatted(quote);
         continue;
@@ -156,9 +185,9 @@ class Tokenizer {
       if (c == '\\') Advance();
       Advance();
     }
-    if (field_depth_ != 0) throw Doubt("an f-string that needs Python's own parser", first_line);
+    if (field_depth_ != 0) throw PythonDoubt("an f-string that needs Python's own parser", first_line);
     at_ += triple ? 3 : 1;
-    Add(TokenKind::kString, start, first_line);
+    Add(PythonTokenKind::kString, start, first_line);
   }
 
   bool AtStringEnd(char quote, bool triple) const {
@@ -177,12 +206,12 @@ class Tokenizer {
         field_depth_ = 1;
         Advance();
       } else {
-        throw Doubt("an f-string with a single '}'", line_);
+        throw PythonDoubt("an f-string with a single '}'", line_);
       }
       return;
     }
     if (c == '\\' || (c == '#' && source_[at_ - 1] != ':')) {
-      throw Doubt("an f-string that needs Python's own parser", line_);
+      throw PythonDoubt("an f-string that needs Python's own parser", line_);
     }
     if (IsQuote(c)) {
       SkipNestedString(quote);
@@ -197,10 +226,10 @@ class Tokenizer {
     const bool has_prefix = IsNamePart(source_[at_ - 1]);
     const size_t end = source_.find_first_of("\"'\\\n", at_ + 1);
     if (inner == outer || has_prefix || end == std::string_view::npos || source_[end] != inner) {
-      throw Doubt("an f-string that needs Python's own parser", line_);
+      throw PythonDoubt("an f-string that needs Python's own parser", line_);
     }
     at_ = end + 1;
-    if (Peek() == inner) throw Doubt("an f-string that needs Python's own parser", line_);
+    if (Peek() == inner) throw PythonDoubt("an f-string that needs Python's own parser", line_);
   }
 
   void Advance() {
@@ -208,32 +237,51 @@ class Tokenizer {
     ++at_;
   }
 
-  void Add(TokenKind kind, size_t start, int line) {
-    if (current_.tokens.empty()) current_.indent = column_;
-    current_.tokens.push_back(
-        {kind, source_.substr(start, at_ - start), line, static_cast<int>(open_.size())});
+  bool IsLineStart() const { return line_begin_ == out_.tokens.size(); }
+
+  void Add(PythonTokenKind kind, size_t start, int line) {
+    const bool starts_line = IsLineStart();
+    if (starts_line) indent_ = column_;
+    out_.tokens.push_back(
+        {source_.substr(start, at_ - start), kind, line, static_cast<int>(open_.size()), starts_line});
   }
 
   void EndLine() {
-    if (!current_.tokens.empty()) lines_.push_back(std::move(current_));
-    current_ = LogicalLine{};
+    if (!IsLineStart()) out_.lines.push_back({line_begin_, out_.tokens.size(), indent_});
+    line_begin_ = out_.tokens.size();
     column_ = 0;
   }
 
   const std::string_view source_;
   size_t at_ = 0;
   int line_ = 1;
-  int column_ = 0;       // of white space at the start of the line; meaningless after the first token
-  int field_depth_ = 0;  // open braces of the f-string being read
-  std::string open_;     // the brackets that are open
-  LogicalLine current_{};
-  std::vector<LogicalLine> lines_;
+  int column_ = 0;         // of white space at the start of the line; meaningless after the first token
+  int field_depth_ = 0;    // open braces of the f-string being read
+  std::string open_;       // the brackets that are open
+  size_t line_begin_ = 0;  // the first token of the current logical line
+  int indent_ = 0;         // of that line
+  PythonTokens out_;
 };
 
 }  // namespace
 
-std::vector<LogicalLine> SplitIntoLines(std::string_view source) {
+bool PythonToken::HasPrefix(std::string_view letters) const {
+  for (const char c : text.substr(0, text.find_first_of("'\""))) {
+    if (letters.find(ToLower(c)) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::string_view PythonToken::Body() const {
+  const size_t quote = text.find_first_of("'\"");
+  const bool triple =
+      text.size() - quote >= 6 && text[quote + 1] == text[quote] && text[quote + 2] == text[quote];
+  const size_t width = triple ? 3 : 1;
+  return text.substr(quote + width, text.size() - quote - 2 * width);
+}
+
+PythonTokens TokenizePython(std::string_view source) {
   return Tokenizer(source).Run();
 }
 
-}  // namespace memstack::revision
+}  // namespace memstack
