@@ -19,9 +19,9 @@ class TransactionTest : public testing::Test {
   std::string CountElsewhere() { return ValueOf(*other_, "SELECT count(*) FROM t"); }
 
   TestDatabase database_;
-  std::unique_ptr<Connection> connection_ = database_.Connect();
-  std::unique_ptr<Connection> other_ = database_.Connect();
   std::vector<TransactionEnd> ends_;
+  std::unique_ptr<Connection> other_ = database_.Connect();
+  std::unique_ptr<Connection> connection_ = database_.Connect();  // last: closing it may report an end
 };
 
 using Ends = std::vector<TransactionEnd>;
