@@ -1,11 +1,14 @@
 #include "binding/connection_object.h"
 
+#include "pg/migration_session.h"
+
 namespace py = pybind11;
 
 namespace memstack::binding {
 
 std::shared_ptr<ConnectionObject> ConnectionObject::Open(const pg::ConnectionParameters& parameters) {
-  return std::shared_ptr<ConnectionObject>(new ConnectionObject(pg::Connection::Open(parameters)));
+  return std::shared_ptr<ConnectionObject>(
+      new ConnectionObject(pg::Connection::Open(pg::WithMigrationDefaults(parameters))));
 }
 
 ConnectionObject::ConnectionObject(std::unique_ptr<pg::Connection> connection)

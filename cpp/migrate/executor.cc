@@ -110,6 +110,7 @@ void Executor::CheckDatabase() {
 void Executor::TakeLock() {
   const bool in_transaction = call_.session->transaction_status() != pg::TransactionStatus::kIdle;
   if (!in_transaction) pg::PrepareMigrationSession(*call_.session);
+  session_name_.emplace(*call_.session);
   lock_.emplace(MigrationLock::Acquire(call_.session, call_.version_table,
                                        in_transaction ? LockScope::kTransaction : LockScope::kSession,
                                        options_.lock));
@@ -180,7 +181,9 @@ void Executor::TransactionEnded(pg::TransactionEnd end) {
 }
 
 void Executor::ReleaseLockIfIdle() noexcept {
-  if (lock_ && call_.session->transaction_status() == pg::TransactionStatus::kIdle) lock_.reset();
+  if (call_.session->transaction_status() != pg::TransactionStatus::kIdle) return;
+  lock_.reset();
+  session_name_.reset();
 }
 
 }  // namespace memstack::migrate

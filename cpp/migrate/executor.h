@@ -11,6 +11,7 @@
 #include "migrate/migration_lock.h"
 #include "migrate/report.h"
 #include "migrate/revision_runner.h"
+#include "pg/session_name.h"
 #include "revision/plan.h"
 
 namespace memstack::migrate {
@@ -61,6 +62,7 @@ class Executor : public std::enable_shared_from_this<Executor> {
   const PlanFunction plan_function_;
   MigrationCall call_;
   VersionTable version_table_;
+  std::optional<pg::SessionName> session_name_;  // while the lock is waited for and held
   std::optional<MigrationLock> lock_;
   DatabaseRun report_;
   std::vector<std::string> heads_;  // with what the open transaction has written

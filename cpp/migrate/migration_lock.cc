@@ -22,6 +22,10 @@ void SleepInterruptibly(std::chrono::milliseconds pause) {
   }
 }
 
+std::chrono::milliseconds TimeLeft(std::chrono::milliseconds timeout, Milliseconds waited) {
+  return std::chrono::ceil<std::chrono::milliseconds>(timeout - waited);
+}
+
 std::string Describe(const pg::LockHolder& holder) {
   std::string text = fmt::format("server process {}", holder.pid);
   if (holder.user) text += fmt::format(", user {}", *holder.user);
@@ -35,7 +39,7 @@ std::string Describe(const pg::LockHolder& holder) {
 
 Error TimeoutError(const std::string& holder, Milliseconds waited, const VersionTableName& table) {
   return Error(ErrorCode::kLockTimeout,
-               fmt::format("waited {:.0f} s for the migration lock of {}, which is held by {}",
+               fmt::format("waited {:.1f} s for the migration lock of {}, which is held by {}",
                            waited.count() / 1000, table.Display(),
                            holder.empty() ? "a session that could not be found" : holder))
       .State("nothing was changed by this run")
@@ -67,7 +71,8 @@ MigrationLock MigrationLock::Acquire(std::shared_ptr<pg::Session> session, const
       LogWarning(kEngineLogger, "waiting for the migration lock of {}, held by {}", table.Display(), holder);
     }
     if (options.timeout && lock.waited_ >= *options.timeout) throw TimeoutError(holder, lock.waited_, table);
-    options.sleep ? options.sleep(pause) : SleepInterruptibly(pause);
+    const auto next = options.timeout ? std::min(pause, TimeLeft(*options.timeout, lock.waited_)) : pause;
+    options.sleep ? options.sleep(next) : SleepInterruptibly(next);
     pause = std::min(pause * 2, options.longest_pause);
   }
 }

@@ -26,6 +26,15 @@ ServerDiagnostics ReadDiagnostics(const py::dict& fields) {
   return said;
 }
 
+// `otherwise`: for what is not the connection's or the server's doing.
+ErrorCode CodeFor(const std::string& kind, ErrorCode otherwise) {
+  if (kind == "sql") return ErrorCode::kSql;
+  for (const ErrorCode code : {ErrorCode::kConnection, ErrorCode::kCommitInDoubt}) {
+    if (kind == ErrorCodeName(code)) return code;
+  }
+  return otherwise;
+}
+
 }  // namespace
 
 Error DescribeException(const py::error_already_set& exception, const std::string& file, ErrorCode code) {
@@ -35,19 +44,24 @@ Error DescribeException(const py::error_already_set& exception, const std::strin
   if (exception.trace()) PyException_SetTraceback(exception.value().ptr(), exception.trace().ptr());
   const py::dict fields =
       py::module_::import("memstack_migrate.failure").attr("describe")(exception.value(), file);
-  const bool is_sql = Text(fields, "kind") == "sql";
-  Error error(is_sql ? ErrorCode::kSql : code, Text(fields, "message"));
+  const std::string kind = Text(fields, "kind");
+  const bool is_sql = kind == "sql";
+  Error error(CodeFor(kind, code), Text(fields, "message"));
   error.At(Text(fields, "file"), fields["line"].cast<int>()).Operation(Text(fields, "operation"));
   if (is_sql) error.Statement(Text(fields, "sql"), ReadDiagnostics(fields["diagnostics"]));
+  if (!Text(fields, "hint").empty()) error.Hint(Text(fields, "hint"));
+  if (!Text(fields, "state").empty()) error.State(Text(fields, "state"));
   return error;
 }
 
-bool IsOrComesFrom(const py::handle& exception, const py::handle& other) {
+bool IsOrComesFrom(const py::handle& exception, const std::function<bool(const py::handle&)>& is_origin) {
   constexpr int kMostLinks = 100;  // a chain may be a ring
   py::object link = py::reinterpret_borrow<py::object>(exception);
   for (int i = 0; i < kMostLinks && !link.is_none(); ++i) {
-    if (link.is(other)) return true;
-    link = link.attr("__cause__");
+    if (is_origin(link)) return true;
+    const py::object cause = link.attr("__cause__");
+    const bool is_hidden = link.attr("__suppress_context__").cast<bool>();
+    link = cause.is_none() && !is_hidden ? link.attr("__context__") : cause;
   }
   return false;
 }

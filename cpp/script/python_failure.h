@@ -3,6 +3,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -15,7 +16,9 @@ namespace memstack::script {
 Error DescribeException(const pybind11::error_already_set& exception, const std::string& file,
                         ErrorCode code);
 
-// Whether `exception` is `other` or was raised from it (`raise X from other`). REQUIRES: the GIL.
-bool IsOrComesFrom(const pybind11::handle& exception, const pybind11::handle& other);
+// Whether `is_origin` holds for `exception`, for what it was raised from, or for what was being handled when
+// it was raised (a rollback that fails after the connection was lost). REQUIRES: the GIL.
+bool IsOrComesFrom(const pybind11::handle& exception,
+                   const std::function<bool(const pybind11::handle&)>& is_origin);
 
 }  // namespace memstack::script

@@ -56,7 +56,9 @@ py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request) c
   py::dict main_options;
   for (const auto& [name, value] : settings_.main_options) main_options[py::str(name)] = value;
   // Whoever says where the database is means env.py, too.
-  if (settings_.url) main_options["sqlalchemy.url"] = settings_.url->text();
+  // In main options a % is written twice.
+  if (settings_.url)
+    main_options["sqlalchemy.url"] = py::str(settings_.url->text()).attr("replace")("%", "%%");
   return Import("memstack_migrate.environment")
       .attr("EnvironmentRequest")(
           py::arg("ini_file") = settings_.config_file_name, py::arg("toml_file") = settings_.toml_file_name,
@@ -94,6 +96,7 @@ void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,
   try {
     const py::cpp_function run_migrations(
         [this, &migrate](const py::object& context, const py::dict& arguments) {
+          failure_.reset();
           try {
             migrate::MigrationCall call = MakeCall(context, arguments);
             const py::gil_scoped_release release;
@@ -119,9 +122,11 @@ void PythonHost::Remember(const py::error_already_set& exception, Error error) {
 void PythonHost::ThrowFor(const py::error_already_set& exception) {
   last_exception_ = exception.value();
   if (failure_) {
-    const bool is_engines =
-        py::isinstance(last_exception_, Import("memstack_migrate.errors").attr("MigrateError"));
-    if (failure_->exception.is_none() ? is_engines : IsOrComesFrom(last_exception_, failure_->exception)) {
+    const py::object engines = Import("memstack_migrate.errors").attr("MigrateError");
+    const auto is_failure = [&](const py::handle& link) {
+      return failure_->exception.is_none() ? py::isinstance(link, engines) : link.is(failure_->exception);
+    };
+    if (IsOrComesFrom(last_exception_, is_failure)) {
       throw Error(failure_->error);
     }
   }

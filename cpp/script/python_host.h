@@ -55,7 +55,7 @@ class PythonHost final : public migrate::ScriptHost {
 
   const config::Settings& settings_;
   const PythonHostOptions options_;
-  std::optional<Failure> failure_;  // the first one within context.run_migrations()
+  std::optional<Failure> failure_;  // the first one within the last context.run_migrations()
   pybind11::object last_exception_ = pybind11::none();
 };
 

@@ -30,7 +30,7 @@ class ProjectOptions(TypedDict, total=False):
     url: str | None
     #: What ``-x`` would give.
     x_arguments: Sequence[str]
-    #: What ``Config.set_main_option()`` would set.
+    #: What ``Config.set_main_option()`` would set; as there, a ``%`` is written twice.
     main_options: Mapping[str, str]
     #: Becomes ``config.attributes``.
     attributes: Mapping[str, Any]

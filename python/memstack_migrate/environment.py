@@ -7,8 +7,7 @@ may use is there; what is overridden is just the part that the engine does.
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,14 @@ from alembic.runtime import migration as alembic_migration
 from alembic.script import ScriptDirectory
 
 from memstack_migrate import _proxies
+from memstack_migrate._process_state import logging_kept_from, process_state_kept
 from memstack_migrate.driver.connection import Connection as DriverConnection
 from memstack_migrate.driver.redirect import redirected_engines
 from memstack_migrate.operations import Operations
 from memstack_migrate.statement_sink import EngineSink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from memstack_migrate import _engine
 
@@ -33,7 +33,10 @@ __all__ = ["EnvironmentContext", "EnvironmentRequest", "MigrationContext", "make
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentRequest:
-    """What env.py is run for: the configuration as Alembic's Config takes it, and what the command would pass to it."""
+    """What env.py is run for: the configuration as Alembic's Config takes it, and what the command would pass to it.
+
+    ``main_options`` are as ``Config.set_main_option()`` takes them, a ``%`` written twice.
+    """
 
     ini_file: str | None
     toml_file: str | None
@@ -154,7 +157,7 @@ def make_config(request: EnvironmentRequest) -> Config:
     if request.command_line is not None:
         options = CommandLine(prog="alembic").parser.parse_args(request.command_line)
     elif request.x_arguments:
-        from argparse import Namespace  # noqa: PLC0415  only here
+        from argparse import Namespace
 
         options = Namespace(x=request.x_arguments)
     toml = {} if request.toml_file is None else {"toml_file": request.toml_file}
@@ -162,18 +165,8 @@ def make_config(request: EnvironmentRequest) -> Config:
         file_=request.ini_file, ini_section=request.ini_section, cmd_opts=options, attributes=request.attributes, **toml
     )
     for name, value in request.main_options.items():
-        config.set_main_option(name, value.replace("%", "%%"))
+        config.set_main_option(name, value)
     return config
-
-
-@contextmanager
-def _process_state_kept() -> Iterator[None]:
-    """Leave sys.path as it was: Alembic prepends to it for good."""
-    path = list(sys.path)
-    try:
-        yield
-    finally:
-        sys.path[:] = path
 
 
 def run_environment(
@@ -185,9 +178,11 @@ def run_environment(
     """
     with ExitStack() as stack:
         if library_mode:
-            stack.enter_context(_process_state_kept())
+            stack.enter_context(process_state_kept())
         config = make_config(request)
         script = ScriptDirectory.from_config(config)
+        if library_mode:
+            stack.enter_context(logging_kept_from(script.dir))
         environment = EnvironmentContext(config, script, migrate=migrate, context_options=dict(request.context_options))
         stack.enter_context(_proxies.environment_proxied(environment))
         stack.enter_context(redirected_engines())

@@ -8,9 +8,13 @@ import sysconfig
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from memstack_migrate.errors import CommitInDoubtError, ConnectionError  # noqa: A004  named in errors.py
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType, TracebackType
+
+    from memstack_migrate.errors import MigrateError
 
 __all__ = ["describe", "user_traceback"]
 
@@ -82,17 +86,26 @@ def _diagnostics(original: Any) -> dict[str, Any] | None:
     return said
 
 
-def _find_sql_error(error: BaseException) -> Any:
-    """Return the SQLAlchemy error that carries a statement: `error` itself or what it was raised from."""
-    alchemy = sys.modules.get("sqlalchemy.exc")
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
+    """Give `error` and what it was raised from; a chain may be a ring."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
-        if alchemy is not None and isinstance(cause, alchemy.DBAPIError):
-            return cause
+        yield cause
         cause = cause.__cause__
-    return None
+
+
+def _find_sql_error(error: BaseException) -> Any:
+    """Return the SQLAlchemy error that carries a statement: `error` itself or what it was raised from."""
+    alchemy = sys.modules.get("sqlalchemy.exc")
+    return next((cause for cause in _with_causes(error) if alchemy is not None and isinstance(cause, alchemy.DBAPIError)), None)
+
+
+def _find_lost_connection(error: BaseException) -> MigrateError | None:
+    """Return the engine's error where the connection, and not a statement or the revision, is what failed."""
+    lost = (ConnectionError, CommitInDoubtError)
+    return next((cause for cause in _with_causes(error) if isinstance(cause, lost)), None)
 
 
 def describe(error: BaseException, file: str) -> dict[str, Any]:
@@ -106,11 +119,18 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         "operation": _operation(error),
         "sql": "",
         "diagnostics": None,
+        "hint": "",
+        "state": "",
     }
     if isinstance(error, SyntaxError):
         fields["message"] = f"{type(error).__name__}: {error.msg}" + (f"\n    {error.text.rstrip()}" if error.text else "")
     sql_error = _find_sql_error(error)
-    if sql_error is not None and (said := _diagnostics(sql_error.orig)) is not None:
+    if (lost := _find_lost_connection(error)) is not None:
+        said = (lost.diagnostics or {}).get("detail")
+        fields.update(kind=lost.code, message=f"{lost.message}: {said}" if said else lost.message, hint=lost.hint)
+        # Otherwise it is known what was committed, and the run can tell.
+        fields["state"] = lost.state if isinstance(lost, CommitInDoubtError) else ""
+    elif sql_error is not None and (said := _diagnostics(sql_error.orig)) is not None:
         fields.update(kind="sql", message=said["message"], sql=sql_error.statement or "", diagnostics=said)
     elif type(error).__module__ == "alembic.util.exc":
         fields["message"] = str(error)

@@ -17,6 +17,7 @@ from servers import Server, Source, find_sources, fulfils, running
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from subprocess import Popen
 
 SOURCES = pytest.StashKey[list[Source]]()
 
@@ -114,3 +115,18 @@ def database(make_database: Callable[[], Database]) -> Database:
 def project(tmp_path: Path, database: Database) -> Project:
     """An Alembic project without revisions, as ``alembic init`` makes it, on :func:`database` by psycopg."""
     return Project(tmp_path / "project").create(database.url_for("psycopg"))
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Popen[str]]]:
+    """Starts ours on a project, as ``start(project, *arguments)``; what still runs at the end of the test is killed."""
+    processes: list[Popen[str]] = []
+
+    def start_on(project: Project, *arguments: str) -> Popen[str]:
+        processes.append(project.start_memstack(*arguments))
+        return processes[-1]
+
+    yield start_on
+    for process in processes:
+        process.kill()
+        process.communicate()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
-from projects import clean_environment
+from projects import Outcome, clean_environment
 from scripts.loading import ROOT, load_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from databases import Database
 
 alembic_cli = load_script("alembic_cli")
 
@@ -57,3 +64,33 @@ def test_make_says_what_an_argument_is_missing(target: str) -> None:
     refused = make(target)
     assert refused.returncode != 0
     assert f"make {target} " in refused.stderr
+
+
+def run_in(folder: Path, database: Database, *command: str) -> str:
+    environ = clean_environment({"DATABASE_URL": database.url_for("asyncpg"), "PYTHONPATH": os.environ.get("PYTHONPATH", "")})
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    return Outcome(done.returncode, done.stdout, done.stderr).ok().out
+
+
+def test_the_script_works_on_this_repositorys_migrations(database: Database, tmp_path: Path) -> None:
+    def cli(*arguments: str) -> str:
+        return run_in(tmp_path, database, sys.executable, str(ROOT / "scripts" / "alembic_cli.py"), *arguments)
+
+    assert "3 revisions to run" in cli("status") or "003" in cli("status")
+    cli("upgrade", "002")
+    assert cli("current").split() == ["002"]
+    cli("upgrade")
+    assert cli("current").split() == ["003", "(head)"]
+    assert [line.split()[2].rstrip(",") for line in cli("history").splitlines()] == ["003", "002", "001"]
+    cli("downgrade")
+    assert database.version_rows() == ["002"]
+
+
+def test_make_works_on_this_repositorys_migrations(database: Database) -> None:
+    def make_in_earnest(target: str) -> str:
+        return run_in(ROOT, database, "make", "--silent", f"PYTHON={sys.executable}", target)
+
+    make_in_earnest("db-migrate")
+    assert database.version_rows() == ["003"]
+    assert "003" in make_in_earnest("db-status")
+    assert "001 -> 002" in make_in_earnest("db-history")
