@@ -119,7 +119,7 @@ class Parser {
     } catch (const CLI::CallForVersion& version) {
       return {std::nullopt, std::string(version.what()) + "\n"};
     } catch (const CLI::ParseError& error) {
-      throw Error(ErrorCode::kUsage, error.what()).Hint(fmt::format("see: {} --help", app_.get_name()));
+      throw Error(ErrorCode::kUsage, Explain(error)).Hint(fmt::format("see: {} --help", app_.get_name()));
     }
     Finish({end, arguments.end()});
     return {result_, ""};
@@ -190,6 +190,13 @@ class Parser {
     stamp->add_flag("--sql", result_.sql, "print the SQL instead of running it");
     stamp->add_option("--tag", result_.tag, "a tag for env.py");
     stamp->add_flag("--purge", result_.purge, "empty the version table first");
+  }
+
+  // CLI11 says of a mistyped command only that one is required.
+  std::string Explain(const CLI::ParseError& error) const {
+    const std::vector<std::string> unknown = app_.remaining();
+    if (!app_.get_subcommands().empty() || unknown.empty()) return error.what();
+    return fmt::format("there is no command '{}'", unknown.front());
   }
 
   void Finish(const std::vector<std::string>& rest) {

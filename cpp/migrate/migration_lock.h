@@ -20,8 +20,9 @@ struct LockOptions {
   // Between two tries; it grows from the first to the second, so that many waiting starters ask little.
   std::chrono::milliseconds first_pause{20};
   std::chrono::milliseconds longest_pause{500};
-  // Waits; tests hold the clock by it. Default: sleeps, and lets an interrupt end the sleep.
+  // The clock, for tests to hold. Default: sleeps, and lets an interrupt end the sleep; the steady clock.
   std::function<void(std::chrono::milliseconds)> sleep;
+  std::function<std::chrono::steady_clock::time_point()> now;
 };
 
 enum class LockScope {

@@ -1,9 +1,19 @@
 #include "program/native_host.h"
 
+#include <algorithm>
 #include <cstdio>
+
+#include "config/loader.h"
 
 namespace memstack::program {
 namespace {
+
+// `python -m memstack_migrate` starts the server of each such variable and puts its address in its place:
+// env.py may take its database from there, so that a native look at another one would not be the whole truth.
+bool NamesEmbeddedServer(const std::vector<std::pair<std::string, std::string>>& variables) {
+  return std::any_of(variables.begin(), variables.end(),
+                     [](const auto& variable) { return variable.second.starts_with("embedded:"); });
+}
 
 [[noreturn]] void LeaveToPython() {
   throw NeedsPython{AskInterpreter(LocateInterpreter(SearchOfThisProcess()))};
@@ -32,8 +42,9 @@ NativeHost::~NativeHost() {
   SetLogSink(nullptr);
 }
 
-std::unique_ptr<migrate::ScriptHost> NativeHost::MakeScriptHost(const config::Settings&,
+std::unique_ptr<migrate::ScriptHost> NativeHost::MakeScriptHost(const config::Settings& settings,
                                                                 const cli::Invocation&) {
+  if (settings.url && NamesEmbeddedServer(config::ProcessVariables())) LeaveToPython();
   return std::make_unique<AbsentScriptHost>();
 }
 

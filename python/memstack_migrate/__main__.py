@@ -27,4 +27,6 @@ def start_embedded_server() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(start_embedded_server() or main(sys.argv[1:]))
+    # As the shell gave them: what is no text in UTF-8 (a file's name) reaches the engine as it is.
+    arguments = [argument.encode("utf-8", "surrogateescape") for argument in sys.argv[1:]]
+    sys.exit(start_embedded_server() or main(arguments))

@@ -1,4 +1,4 @@
-"""The program ``memstack-migrate`` against ``python -m memstack_migrate``: the same answers, and Python only where it is needed."""
+"""The program ``memstack-migrate`` against ``python -m memstack_migrate``: the same answers, by Python only where it must."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from projects import Outcome, clean_environment
 
 import memstack_migrate
 from memstack_migrate import _engine
+from projects import Outcome, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NAME = "memstack-migrate"
 PACKAGES = str(Path(memstack_migrate.__file__).parent.parent)
 # What says where Python is. Without it, and away from any python, an answer is native.
-WITHOUT_PYTHON = {"PATH": "/nonexistent", "VIRTUAL_ENV": "", "MEMSTACK_MIGRATE_PYTHON": ""}
+WITHOUT_PYTHON = {"PATH": "/nonexistent", "PYTHONPATH": "", "VIRTUAL_ENV": "", "MEMSTACK_MIGRATE_PYTHON": ""}
 HAS_LIBPYTHON = ".so" in (sysconfig.get_config_var("INSTSONAME") or "")
 
 SHOW_PROCESS = """
@@ -113,6 +113,7 @@ def shown(outcome: Outcome, name: str) -> str:
         ("upgrade", "--help"),
         ("--version",),
         ("upgrade", "--no-such-flag"),
+        ("upgarde",),
         ("--json", "heads", "--no-such-flag"),
         ("-c", "missing.ini", "heads"),
         ("--url", "mysql://host/name", "upgrade"),
@@ -127,9 +128,25 @@ def test_answers_of_its_own_equal_those_under_python(program: Path, project: Pro
 def test_a_database_at_head_needs_no_python(program: Path, project: Project, database: Database) -> None:
     project.chain(2)
     project.memstack("upgrade").ok()
-    for arguments in [("status",), ("status", "--json"), ("current", "-v"), ("upgrade",), ("history", "-i"), ("upgrade", "--json")]:
+    for arguments in [
+        ("status",),
+        ("status", "--json"),
+        ("current", "-v"),
+        ("upgrade",),
+        ("history", "-i"),
+        ("upgrade", "--json"),
+    ]:
         native = run(program, project, *arguments, "--url", database.url, python=False).ok()
         assert without_times(native) == without_times(project.memstack(*arguments, "--url", database.url))
+
+
+def test_an_embedded_server_in_the_environment_is_python_s_to_start(program: Path, project: Project, database: Database) -> None:
+    """Its address may be where env.py takes the database from."""
+    project.chain(1)
+    project.memstack("upgrade").ok()
+    env = {"SOME_DATABASE": "embedded:///never/started"}
+    run(program, project, "heads", python=False, env=env).ok()
+    run(program, project, "status", "--url", database.url, python=False, env=env).failed(18, "needs Python")
 
 
 def test_warnings_look_as_under_python(program: Path, project: Project) -> None:
@@ -308,8 +325,12 @@ def test_output_that_nobody_reads_is_no_failure(program: Path, project: Project)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_end_a_revision_as_under_python(program: Path, project: Project, database: Database, number: signal.Signals) -> None:
-    project.revision("0001", None, "op.execute('CREATE TABLE gone ()')\nprint('here', flush=True)\nop.execute('SELECT pg_sleep(60)')")
+def test_signals_end_a_revision_as_under_python(
+    program: Path, project: Project, database: Database, number: signal.Signals
+) -> None:
+    project.revision(
+        "0001", None, "op.execute('CREATE TABLE gone ()')\nprint('here', flush=True)\nop.execute('SELECT pg_sleep(60)')"
+    )
     codes = []
     for command in ([program], [sys.executable, "-m", "memstack_migrate"]):
         env = clean_environment({"MEMSTACK_MIGRATE_PYTHON": sys.executable, "PYTHONPATH": PACKAGES})
