@@ -78,11 +78,13 @@ void Executor::Run() {
     }
   } const finish{this};
   if (options_.may_change_database) TakeLock();
+  place_ = fmt::format("{}: {}", call_.database, version_table_.Place());
   if (options_.purge) {
     version_table_.Purge();
   } else {
     heads_ = report_.heads_before = report_.heads_after = version_table_.ReadHeads();
   }
+  report_.heads_known = true;
   const revision::Plan plan = plan_function_(heads_);
   for (const std::string& warning : plan.warnings) LogWarning(kMigrationLogger, "{}", warning);
   for (const revision::Step& step : plan.steps) report_.steps.push_back(DescribeStep(step));

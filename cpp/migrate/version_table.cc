@@ -17,6 +17,9 @@ constexpr std::string_view kTableExists =
     " WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')"
     " AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END";
 
+// The schemas in which a name without one is looked up; tenants often differ in nothing else.
+constexpr std::string_view kSearchPath = "SELECT pg_catalog.current_schemas(false)::text";
+
 constexpr size_t kVersionLength = 32;  // VARCHAR(32), Alembic's
 
 }  // namespace
@@ -37,6 +40,12 @@ bool VersionTable::Exists() const {
   const pg::Parameter parameters[] = {name_.table,
                                       name_.schema.empty() ? pg::Parameter() : pg::Parameter(name_.schema)};
   return session_.ExecuteOutsideTransaction(kTableExists, parameters).row_count() > 0;
+}
+
+std::string VersionTable::Place() const {
+  if (!name_.schema.empty()) return name_.Display();
+  const pg::Result rows = session_.ExecuteOutsideTransaction(kSearchPath, {});
+  return fmt::format("{} in {}", name_.table, rows.value(0, 0).value_or(""));
 }
 
 std::vector<std::string> VersionTable::ReadHeads() const {

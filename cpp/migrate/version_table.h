@@ -29,6 +29,9 @@ class VersionTable {
 
   // The revisions in the table, sorted; empty where there is no table. Begins no transaction.
   std::vector<std::string> ReadHeads() const;
+  // Tells version tables of one database apart, also where they have one name in the schemas of several
+  // tenants. Begins no transaction.
+  std::string Place() const;
   // Creates the table as Alembic does, unless it is there.
   void Ensure();
   // Empties it (stamp --purge).

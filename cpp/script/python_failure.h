@@ -15,7 +15,9 @@ namespace memstack::script {
 Error DescribeException(const pybind11::error_already_set& exception, const std::string& file,
                         ErrorCode code);
 
-// Whether `exception` is `other` or was raised from it (`raise X from other`). REQUIRES: the GIL.
-bool IsOrComesFrom(const pybind11::handle& exception, const pybind11::handle& other);
+// Whether `exception` is `other`, was raised from it, or while it was handled. REQUIRES: the GIL.
+bool ComesFrom(const pybind11::handle& exception, const pybind11::handle& other);
+// The same for a MigrateError that was made of `error`. REQUIRES: the GIL.
+bool ComesFromEngine(const pybind11::handle& exception, const Error& error);
 
 }  // namespace memstack::script

@@ -66,8 +66,7 @@ py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request) c
 }
 
 migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py::dict& arguments) {
-  const py::object reason = context.attr("why_unsupported");
-  if (!reason.is_none()) throw Error(ErrorCode::kUnsupported, reason.cast<std::string>());
+  context.attr("check_supported")();
   auto connection = options_.connection_of(context.attr("engine_connection"));
   migrate::MigrationCall call;
   call.database = pg::DatabaseText(*connection);
@@ -90,43 +89,56 @@ migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py:
 void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,
                                 const migrate::MigrateFunction& migrate) {
   const py::gil_scoped_acquire gil;
-  failure_.reset();
+  failures_.clear();
   try {
-    const py::cpp_function run_migrations(
-        [this, &migrate](const py::object& context, const py::dict& arguments) {
-          try {
-            migrate::MigrationCall call = MakeCall(context, arguments);
-            const py::gil_scoped_release release;
-            migrate(std::move(call));
-          } catch (const Error& error) {
-            if (!failure_) failure_ = Failure{py::none(), error};
-            throw;
-          }
-        });
+    const py::cpp_function run_migrations([&](const py::object& context, const py::dict& arguments) {
+      try {
+        migrate::MigrationCall call = MakeCall(context, arguments);
+        const py::gil_scoped_release release;
+        migrate(std::move(call));
+      } catch (const Error& error) {
+        failures_.push_back({py::none(), error});
+        throw;
+      }
+    });
     Import("memstack_migrate.environment")
         .attr("run_environment")(MakeRequest(request), run_migrations,
                                  py::arg("library_mode") = options_.library_mode);
   } catch (const py::error_already_set& exception) {
-    ThrowFor(exception);
+    throw ErrorFor(exception);
   }
 }
 
 void PythonHost::Remember(const py::error_already_set& exception, Error error) {
-  if (!failure_) failure_ = Failure{exception.value(), std::move(error)};
+  failures_.push_back({exception.value(), std::move(error)});
 }
 
-// What left env.py is, mostly, what a revision or the engine raised within it.
-void PythonHost::ThrowFor(const py::error_already_set& exception) {
+// What leaves env.py is, mostly, what a revision or the engine raised within it.
+Error PythonHost::ErrorFor(const py::error_already_set& exception) {
   last_exception_ = exception.value();
-  if (failure_) {
-    const bool is_engines =
-        py::isinstance(last_exception_, Import("memstack_migrate.errors").attr("MigrateError"));
-    if (failure_->exception.is_none() ? is_engines : IsOrComesFrom(last_exception_, failure_->exception)) {
-      throw Error(failure_->error);
+  for (auto failure = failures_.rbegin(); failure != failures_.rend(); ++failure) {
+    if (failure->exception.is_none() ? ComesFromEngine(last_exception_, failure->error)
+                                     : ComesFrom(last_exception_, failure->exception)) {
+      // The cause that a caller sees is what the revision raised, whatever env.py made of it.
+      if (!failure->exception.is_none()) last_exception_ = failure->exception;
+      return failure->error;
     }
   }
   const std::string file = (settings_.script_location.path / "env.py").string();
-  throw DescribeException(exception, file, ErrorCode::kEnvironment);
+  return DescribeException(exception, file, ErrorCode::kEnvironment);
+}
+
+Error PythonHost::ErrorOf(const std::exception_ptr& exception) {
+  const py::gil_scoped_acquire gil;
+  try {
+    std::rethrow_exception(exception);
+  } catch (const Error& error) {
+    return error;
+  } catch (const py::error_already_set& error) {
+    return ErrorFor(error);
+  } catch (const std::exception& error) {
+    return Error(ErrorCode::kInternal, error.what());
+  }
 }
 
 revision::Header PythonHost::ImportHeader(const std::string& file) {
