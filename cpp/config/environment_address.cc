@@ -133,12 +133,15 @@ RuleResult CheckHandedOn(const PythonTokens& python) {
     const bool is_attribute = tokens[i - 1].Is(".") || (i + 1 < tokens.size() && tokens[i + 1].Is("."));
     const bool is_keyword = i + 1 < tokens.size() && tokens[i + 1].Is("=");
     if (is_attribute || is_keyword || IsImported(python, i)) continue;
+    // The bracket itself counts as inside.
     const size_t opening = EnclosingBracket(python, i).first;
     const bool is_call =
-        opening >= 2 && tokens[opening - 1].Is("(") && tokens[opening - 2].kind == PythonTokenKind::kName;
-    const std::string& receiver = tokens[opening >= 2 ? opening - 2 : 0].text;
-    const bool is_own = opening >= 3 && !tokens[opening - 3].Is(".") && defined.contains(receiver);
-    if (is_call && (is_own || Contains(kHarmlessReceivers, receiver))) continue;
+        opening >= 1 && tokens[opening].Is("(") && tokens[opening - 1].kind == PythonTokenKind::kName;
+    if (is_call) {
+      const std::string& receiver = tokens[opening - 1].text;
+      const bool is_method = opening >= 2 && tokens[opening - 2].Is(".");
+      if (Contains(kHarmlessReceivers, receiver) || (!is_method && defined.contains(receiver))) continue;
+    }
     return ScanFinding{fmt::format("'{}' is handed on to other code", tokens[i].text), tokens[i].line};
   }
   return std::nullopt;

@@ -47,10 +47,11 @@ class EnvironmentRun {
         Attempt(std::move(call));
         inside += Clock::now() - begin;
       });
-    } catch (Error& error) {
+    } catch (const Error& error) {
       Collect(report);
-      if (error.state().empty()) error.State(StateText(report));
-      throw;
+      Error cause = CauseOf(error);
+      if (cause.state().empty()) cause.State(StateText(report));
+      throw cause;
     }
     report.environment_ran = true;
     report.environment_time = Milliseconds(Clock::now() - start) - inside;
@@ -99,6 +100,15 @@ class EnvironmentRun {
       lines.push_back(std::move(line));
     }
     return lines.empty() ? "nothing was changed" : fmt::format("{}", fmt::join(lines, "; "));
+  }
+
+  // What env.py raises after it has caught a failure mostly follows from that failure.
+  Error CauseOf(const Error& error) const {
+    if (error.code() != ErrorCode::kEnvironment) return error;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      if (calls_[i].failure && !WasRepeated(i)) return host_.ErrorOf(calls_[i].failure);
+    }
+    return error;
   }
 
   // env.py has ended as if all were well. It is not if it caught a failure without mending it, nor if it

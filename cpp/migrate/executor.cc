@@ -141,7 +141,8 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
   } catch (...) {
     report.state = StepState::kFailed;
     report.duration = Clock::now() - start;
-    if (own_transaction) RollbackAfterFailure();
+    // An env.py that catches the failure must not commit half a revision.
+    if (call_.transaction_mode != TransactionMode::kCallers) RollbackAfterFailure();
     throw;
   }
   report.duration = Clock::now() - start;
@@ -159,6 +160,8 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
 }
 
 void Executor::RollbackAfterFailure() noexcept {
+  const pg::TransactionStatus status = call_.session->transaction_status();
+  if (status == pg::TransactionStatus::kIdle || status == pg::TransactionStatus::kUnknown) return;
   try {
     call_.session->Rollback();
   } catch (const std::exception& error) {

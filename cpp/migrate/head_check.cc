@@ -89,7 +89,8 @@ std::vector<std::string> ReadHeads(pg::Session& session, const VersionTableName&
     const pg::Result rows = session.Execute(fmt::format("SELECT version_num FROM {}", table.Quoted()), {});
     for (int row = 0; row < rows.row_count(); ++row) heads.emplace_back(rows.value(row, 0).value_or(""));
   } catch (const Error& error) {
-    if (error.sqlstate() != kUndefinedTable && error.sqlstate() != kInvalidSchema) throw;
+    if (error.sqlstate() != kUndefinedTable && error.sqlstate() != kInvalidSchema)
+      throw AboutVersionTable(error);
   }
   std::sort(heads.begin(), heads.end());
   return heads;

@@ -275,7 +275,7 @@ def test_too_many_steps(bench: Bench) -> None:
 def test_several_heads_when_one_was_asked_for(bench: Bench) -> None:
     bench.project.revision("0003b", "0002")
     error = bench.refused("target", "0003", "0003b", "heads", arguments=("upgrade", "head"))
-    assert "upgrade heads" in error["hint"]
+    assert "'heads' for all" in error["hint"]
     bench.raises("target", bench.upgrade("head"))
 
 
@@ -305,7 +305,7 @@ def test_a_missing_parent(bench: Bench) -> None:
 
 
 def test_a_syntax_error_far_down_the_plan(bench: Bench) -> None:
-    file = bench.project.revision("0004", "0003", "x = (1 +")
+    file = bench.project.revision("0004", "0003", "x = = 1")
     error = bench.refused("revision_file", "SyntaxError", "0004_.py, line", "0004")
     assert error["file"] == str(file)
     assert error["revision"] == "0004"
@@ -313,6 +313,12 @@ def test_a_syntax_error_far_down_the_plan(bench: Bench) -> None:
     assert isinstance(raised.__cause__, SyntaxError)
     assert (raised.file, raised.revision) == (str(file), "0004")
     assert raised.line is not None
+
+
+def test_a_syntax_error_that_hides_the_header(bench: Bench) -> None:
+    file = bench.project.revision("0004", "0003", "x = (1 +")
+    error = bench.refused("revision_file", "SyntaxError", "0004_.py, line")
+    assert error["file"] == str(file)
 
 
 def test_an_import_that_fails(bench: Bench) -> None:
@@ -477,7 +483,7 @@ def swallow(bench: Bench, then: str = "pass") -> None:
 
 @pytest.mark.parametrize(
     ("code", "body"),
-    [("revision_failed", "raise KeyError('missing')"), ("sql", "op.execute('SELECT nowhere')"), ("revision_file", "x = (1 +")],
+    [("revision_failed", "raise KeyError('missing')"), ("sql", "op.execute('SELECT nowhere')"), ("revision_file", "x = = 1")],
 )
 def test_env_py_that_swallows_the_failure(bench: Bench, code: str, body: str) -> None:
     swallow(bench)

@@ -460,7 +460,8 @@ def test_an_x_argument_is_a_doubt(trapped: Project, database: Database) -> None:
     assert rows_of(database, "tenant.alembic_version") == [HEAD]
 
 
-def test_attributes_are_a_doubt(trapped: Project, database: Database) -> None:
+def test_attributes_are_a_doubt(trapped: Project, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(trapped.root)
     edit(trapped, "    with connectable.connect() as connection:\n", "    with connectable.connect() as connection:\n        config.attributes['prepare'](connection)\n")
 
     def prepare(connection: Any) -> None:
