@@ -104,6 +104,11 @@ Error& Error::At(std::string file, int line) {
   return *this;
 }
 
+Error& Error::CalledAt(std::string file, int line) {
+  called_place_ = ErrorPlace{std::move(file), line};
+  return *this;
+}
+
 Error& Error::Revision(std::string revision) {
   revision_ = std::move(revision);
   return *this;
@@ -143,7 +148,9 @@ std::string Error::Describe() const {
   if (place_) {
     const std::string line = place_->line > 0 ? fmt::format(", line {}", place_->line) : std::string();
     const std::string in = operation_.empty() ? std::string() : fmt::format(", in {}", operation_);
-    out += fmt::format("\n  at: {}{}{}", place_->file, line, in);
+    const std::string called =
+        called_place_ ? fmt::format(", which calls {}, line {}", called_place_->file, called_place_->line) : "";
+    out += fmt::format("\n  at: {}{}{}{}", place_->file, line, called, in);
   } else {
     AppendField(out, "in", operation_);
   }

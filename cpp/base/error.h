@@ -76,6 +76,8 @@ class Error : public std::runtime_error {
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
 
   Error& At(std::string file, int line = 0);
+  // The line of another file of the user's that At() called into, and that failed.
+  Error& CalledAt(std::string file, int line);
   Error& Revision(std::string revision);
   Error& Operation(std::string operation);  // "op.create_table"
   Error& Hint(std::string hint);            // what to do or to type next
@@ -86,6 +88,7 @@ class Error : public std::runtime_error {
   ErrorCode code() const { return code_; }
   int exit_code() const { return static_cast<int>(code_); }
   const std::optional<ErrorPlace>& place() const { return place_; }
+  const std::optional<ErrorPlace>& called_place() const { return called_place_; }
   const std::string& revision() const { return revision_; }
   const std::string& operation() const { return operation_; }
   const std::string& hint() const { return hint_; }
@@ -102,6 +105,7 @@ class Error : public std::runtime_error {
  private:
   ErrorCode code_;
   std::optional<ErrorPlace> place_;
+  std::optional<ErrorPlace> called_place_;
   std::string revision_;
   std::string operation_;
   std::string hint_;

@@ -1,5 +1,6 @@
 #include <pybind11/stl.h>
 
+#include <csignal>
 #include <memory>
 #include <string>
 #include <utility>
@@ -41,6 +42,7 @@ class CommandScriptHost final : public migrate::ScriptHost {
     host_->RunEnvironment(request, migrate);
   }
   revision::Header ImportHeader(const std::string& file) override { return host_->ImportHeader(file); }
+  Error ErrorOf(const std::exception_ptr& exception) override { return host_->ErrorOf(exception); }
   std::string LocateScripts(const std::string& text) override { return host_->LocateScripts(text); }
   std::string StartEmbedded(const std::string& url) override { return host_->StartEmbedded(url); }
 
@@ -86,7 +88,30 @@ class PythonCommandHost final : public cli::Host {
   py::object last_exception_;
 };
 
+// While it lives, SIGTERM does what Ctrl-C does: the running statement is cancelled and its transaction
+// rolled back, where the default would leave both to the server's time-outs. A handler that somebody has
+// already set stays.
+class TerminationAsInterrupt {
+ public:
+  TerminationAsInterrupt() {
+    struct sigaction current = {};
+    if (sigaction(SIGTERM, nullptr, &current) != 0 || current.sa_handler != SIG_DFL) return;
+    struct sigaction ours = {};
+    ours.sa_handler = [](int) { PyErr_SetInterrupt(); };
+    is_ours_ = sigaction(SIGTERM, &ours, nullptr) == 0;
+  }
+  TerminationAsInterrupt(const TerminationAsInterrupt&) = delete;
+  TerminationAsInterrupt& operator=(const TerminationAsInterrupt&) = delete;
+  ~TerminationAsInterrupt() {
+    if (is_ours_) std::signal(SIGTERM, SIG_DFL);
+  }
+
+ private:
+  bool is_ours_ = false;
+};
+
 int Main(const std::vector<std::string>& arguments) {
+  const TerminationAsInterrupt termination;
   PythonCommandHost host;
   int code = 0;
   {

@@ -45,6 +45,9 @@ class ApiCall {
       const py::gil_scoped_release release;
       return command(LoadProject(), host_);
     } catch (const Error& error) {
+      // Ctrl-C is not an error that `except Exception` may catch.
+      if (error.code() == ErrorCode::kInterrupted && !host_.last_exception().is_none())
+        RaiseAgain(host_.last_exception());
       RaiseFrom(error, host_.last_exception());
     }
   }
@@ -58,6 +61,7 @@ class ApiCall {
     const auto url = request["url"].cast<std::string>();
     if (!url.empty()) load.url = url;
     load.x_arguments = request["x_arguments"].cast<std::vector<std::string>>();
+    load.has_attributes = !request["attributes"].cast<py::dict>().empty();
     for (const auto& [name, value] : request["main_options"].cast<py::dict>()) {
       load.main_options.emplace_back(py::str(name), py::str(value));
     }

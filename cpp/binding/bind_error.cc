@@ -40,6 +40,9 @@ py::dict FieldsOf(const Error& error) {
   fields["file"] = error.place() ? py::object(py::str(error.place()->file)) : py::none();
   fields["line"] =
       error.place() && error.place()->line > 0 ? py::object(py::int_(error.place()->line)) : py::none();
+  fields["called_file"] = error.called_place() ? py::object(py::str(error.called_place()->file)) : py::none();
+  fields["called_line"] =
+      error.called_place() ? py::object(py::int_(error.called_place()->line)) : py::none();
   fields["revision"] = error.revision();
   fields["operation"] = error.operation();
   fields["hint"] = error.hint();
@@ -73,6 +76,11 @@ void RaiseFrom(const Error& error, const py::handle& cause) {
   const py::object raised = ExceptionFor(error);
   if (!cause.is_none()) raised.attr("__cause__") = cause;
   PyErr_SetObject(py::type::handle_of(raised).ptr(), raised.ptr());
+  throw py::error_already_set();
+}
+
+void RaiseAgain(const py::handle& exception) {
+  PyErr_SetObject(py::type::handle_of(exception).ptr(), exception.ptr());
   throw py::error_already_set();
 }
 

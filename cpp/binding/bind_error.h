@@ -15,4 +15,7 @@ void BindError(pybind11::module_& module);
 // the GIL.
 [[noreturn]] void RaiseFrom(const Error& error, const pybind11::handle& cause);
 
+// Raises an exception that Python has raised before. REQUIRES: the GIL.
+[[noreturn]] void RaiseAgain(const pybind11::handle& exception);
+
 }  // namespace memstack::binding

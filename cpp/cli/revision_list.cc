@@ -125,7 +125,11 @@ std::string ErrorJson(const Error& error) {
     json["file"] = error.place()->file;
     json["line"] = error.place()->line;
   }
-  return Dump({{"error", json}});
+  if (error.called_place()) {
+    json["called_file"] = error.called_place()->file;
+    json["called_line"] = error.called_place()->line;
+  }
+  return Json{{"error", json}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace memstack::cli

@@ -25,7 +25,7 @@ std::string CurrentList(const revision::Graph& graph, const std::vector<std::str
 std::string HistoryList(const revision::Graph& graph, std::string_view range,
                         const std::vector<std::string>& current, const ListStyle& style);
 
-// One JSON object with a newline.
+// One JSON object on one line: on standard error it follows whatever env.py's logging has written there.
 std::string ErrorJson(const Error& error);
 
 }  // namespace memstack::cli

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <utility>
 
 #include "base/error.h"
+#include "cli/report_output.h"
 #include "cli/revision_list.h"
 #include "config/loader.h"
 #include "migrate/commands.h"
@@ -21,10 +23,23 @@ class CommandRun {
   CommandRun(const Invocation& invocation, Host& host)
       : invocation_(invocation),
         host_(host),
+        output_(invocation.json, [&host] { host.FlushPython(); }),
         settings_(LoadSettings()),
         script_host_(host.MakeScriptHost(settings_, invocation)) {}
 
+  // Throws nothing but Error.
   void Execute() {
+    try {
+      ExecuteCommand();
+    } catch (const Error&) {
+      throw;
+    } catch (...) {
+      throw script_host_->ErrorOf(std::current_exception());
+    }
+  }
+
+ private:
+  void ExecuteCommand() {
     const std::string& command = invocation_.command;
     if (command == "upgrade" || command == "downgrade" || command == "stamp") return Change();
     if (command == "status") return ShowStatus();
@@ -36,7 +51,6 @@ class CommandRun {
     ShowHistory();
   }
 
- private:
   config::Settings LoadSettings() const {
     config::LoadRequest request;
     request.working_directory = std::filesystem::current_path();
@@ -52,9 +66,7 @@ class CommandRun {
 
   void Print(const std::string& text) {
     if (invocation_.quiet) return;
-    host_.FlushPython();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    output_.Write(text);
   }
 
   migrate::Project LoadProject() { return migrate::LoadProject(settings_, *script_host_); }
@@ -83,6 +95,7 @@ class CommandRun {
         migrate::Stamp(project, *script_host_, invocation_.targets, Options(), report);
       }
     } catch (const Error&) {
+      // What was tried, and what became of it; without a plan the error says all there is.
       if (!report.nothing_to_do()) PrintReport(report);
       throw;
     }
@@ -122,6 +135,7 @@ class CommandRun {
 
   const Invocation& invocation_;
   Host& host_;
+  ReportOutput output_;
   const config::Settings settings_;
   const std::unique_ptr<migrate::ScriptHost> script_host_;
 };

@@ -133,10 +133,10 @@ RuleResult CountCall(const PythonTokens& python, size_t at, ConfigureCounts& cou
   return std::nullopt;
 }
 
-// A literal that picks a database: URL.create(database="other"), url.set(database="other").
-RuleResult CheckLiteralDatabase(const PythonTokens& python) {
-  for (size_t i = 0; i + 2 < python.tokens.size(); ++i) {
-    if (python.tokens[i].Is("database") && python.tokens[i + 1].Is("=") && python.tokens[i + 2].IsString()) {
+// An argument that picks a database: URL.create(database=...), url.set(database=...).
+RuleResult CheckDatabaseArgument(const PythonTokens& python) {
+  for (size_t i = 0; i + 1 < python.tokens.size(); ++i) {
+    if (python.tokens[i].Is("database") && python.tokens[i].depth > 0 && python.tokens[i + 1].Is("=")) {
       return ScanFinding{"it names a database itself", python.tokens[i].line};
     }
   }
@@ -193,7 +193,7 @@ RuleResult CheckEngines(const PythonTokens& python) {
     ++made;
   }
   if (made == 0) return ScanFinding{"it makes no engine itself: its connection comes from elsewhere", 0};
-  return CheckLiteralDatabase(python);
+  return CheckDatabaseArgument(python);
 }
 
 RuleResult CheckSetOptions(const PythonTokens& python) {

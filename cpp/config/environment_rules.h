@@ -30,6 +30,12 @@ RuleResult CheckConfigure(const PythonTokens& python);
 RuleResult CheckEngines(const PythonTokens& python);
 RuleResult CheckSetOptions(const PythonTokens& python);
 
+// environment_address.cc: that no other code gets hold of the engine or of its connection, and where the
+// address comes from. TakesAddressFromConfig: the one engine is made of sqlalchemy.url of the configuration,
+// in a known form.
+RuleResult CheckHandedOn(const PythonTokens& python);
+bool TakesAddressFromConfig(const PythonTokens& python);
+
 // environment_flow.cc: that what leads to run_migrations() runs once.
 RuleResult CheckRunFunctions(const PythonTokens& python);
 RuleResult CheckLoops(const PythonTokens& python);

@@ -23,7 +23,8 @@ struct ScanResult {
   bool safe = false;
   std::string reason;  // why not, for a person; "" if safe
   int line = 0;        // in env.py; 0: the file as a whole
-  // Safe, and the only address in sight is sqlalchemy.url of the configuration, which env.py does not change.
+  // Safe, and the engine is made of sqlalchemy.url of the configuration, which env.py does not change. False:
+  // the address may come from anywhere, and whoever trusts the scan has to know it from elsewhere.
   bool takes_address_from_config = false;
 };
 

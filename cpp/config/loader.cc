@@ -206,6 +206,7 @@ Settings Load(const LoadRequest& request) {
   settings.ini_section = request.ini_section;
   settings.main_options = request.main_options;
   settings.x_arguments = request.x_arguments;
+  settings.has_attributes = request.has_attributes;
   const AlembicOptions options(files.ini, request.ini_section, toml);
   if (!options.GetString("script_location")) {
     if (!settings.has_config_file && !settings.has_toml_table) RefuseNoConfiguration(request, names);

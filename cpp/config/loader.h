@@ -29,6 +29,7 @@ struct LoadRequest {
   std::string ini_section = "alembic";      // -n; for the ini file only, as under Alembic
   std::optional<std::string> url;           // --url
   std::vector<std::string> x_arguments;     // -x
+  bool has_attributes = false;              // env.py gets objects by Config.attributes
   // Alembic's Config.set_main_option, in order; with script_location among them no file is needed.
   std::vector<std::pair<std::string, std::string>> main_options;
   EnvironmentLookup environment;  // empty function: no variable is set

@@ -43,6 +43,7 @@ struct Settings {
   // Set over the file, in order: Alembic's Config.set_main_option.
   std::vector<std::pair<std::string, std::string>> main_options;
   std::vector<std::string> x_arguments;  // -x, as typed
+  bool has_attributes = false;           // env.py gets objects by Config.attributes
 
   // -- The scripts
   ScriptPath script_location;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -41,41 +43,85 @@ class EnvironmentRun {
     Milliseconds inside{0};
     try {
       host_.RunEnvironment(request, [this, &inside](MigrationCall call) {
-        executors_.push_back(Executor::Make(options_, plan_, std::move(call)));
         const auto begin = Clock::now();
-        executors_.back()->Run();
+        Attempt(std::move(call));
         inside += Clock::now() - begin;
       });
-    } catch (Error& error) {
+    } catch (const Error& error) {
       Collect(report);
-      if (error.state().empty()) error.State(StateText(report));
-      throw;
+      Error cause = CauseOf(error);
+      if (cause.state().empty()) cause.State(StateText(report));
+      throw cause;
     }
     report.environment_ran = true;
     report.environment_time = Milliseconds(Clock::now() - start) - inside;
     Collect(report);
-    CheckCommitted(report);
+    CheckKept(report);
   }
 
  private:
+  // One call of context.run_migrations().
+  struct Call {
+    std::shared_ptr<Executor> executor;
+    std::exception_ptr failure;  // what came out of it, and went on into env.py
+  };
+
+  void Attempt(MigrationCall call) {
+    calls_.push_back({Executor::Make(options_, plan_, std::move(call)), nullptr});
+    try {
+      calls_.back().executor->Run();
+    } catch (...) {
+      calls_.back().failure = std::current_exception();
+      throw;
+    }
+  }
+
   void Collect(RunReport& report) const {
-    for (const auto& executor : executors_) report.databases.push_back(executor->report());
+    for (const Call& call : calls_) report.databases.push_back(call.executor->report());
+  }
+
+  // Whether env.py has tried again on the same version table, and succeeded.
+  bool WasRepeated(size_t index) const {
+    const std::string& place = calls_[index].executor->place();
+    return std::any_of(
+        calls_.begin() + static_cast<std::ptrdiff_t>(index) + 1, calls_.end(), [&](const Call& later) {
+          return !place.empty() && later.failure == nullptr && later.executor->place() == place;
+        });
   }
 
   static std::string StateText(const RunReport& report) {
     if (report.databases.empty()) return "nothing was changed";
     std::vector<std::string> lines;
     for (const DatabaseRun& run : report.databases) {
-      std::string line = fmt::format("{} stands at {}", run.database, HeadsText(run.heads_after));
+      if (!run.heads_known) continue;
+      std::string line = fmt::format("{} stands at {} (table {})", run.database, HeadsText(run.heads_after),
+                                     run.version_table);
       if (run.heads_after == run.heads_before) line += ", as before: this run changed nothing";
       lines.push_back(std::move(line));
     }
-    return fmt::format("{}", fmt::join(lines, "; "));
+    return lines.empty() ? "nothing was changed" : fmt::format("{}", fmt::join(lines, "; "));
   }
 
-  static void CheckCommitted(const RunReport& report) {
-    const int lost = report.StepCount(StepState::kRolledBack) + report.StepCount(StepState::kApplied) +
-                     report.StepCount(StepState::kFailed);
+  // What env.py raises after it has caught a failure mostly follows from that failure.
+  Error CauseOf(const Error& error) const {
+    if (error.code() != ErrorCode::kEnvironment) return error;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      if (calls_[i].failure && !WasRepeated(i)) return host_.ErrorOf(calls_[i].failure);
+    }
+    return error;
+  }
+
+  // env.py has ended as if all were well. It is not if it caught a failure without mending it, nor if it
+  // never committed.
+  void CheckKept(const RunReport& report) const {
+    size_t lost = 0;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      if (WasRepeated(i)) continue;
+      if (calls_[i].failure) throw host_.ErrorOf(calls_[i].failure).State(StateText(report));
+      for (const StepReport& step : calls_[i].executor->report().steps) {
+        lost += step.state == StepState::kCommitted ? 0 : 1;
+      }
+    }
     if (lost == 0) return;
     throw Error(
         ErrorCode::kNotCommitted,
@@ -89,7 +135,7 @@ class EnvironmentRun {
   ScriptHost& host_;
   ExecutorOptions options_;
   PlanFunction plan_;
-  std::vector<std::shared_ptr<Executor>> executors_;
+  std::vector<Call> calls_;
 };
 
 ExecutorOptions MakeExecutorOptions(const CommandOptions& options) {
@@ -114,6 +160,7 @@ bool AnswerQuickly(const HeadCheck& check, const PlanFunction& plan, const Comma
   DatabaseRun run;
   run.database = check.database;
   run.version_table = check.version_table;
+  run.heads_known = true;
   run.heads_before = run.heads_after = *check.current_heads;
   if (options.on_plan) options.on_plan(run);
   report.databases.push_back(std::move(run));
@@ -140,7 +187,9 @@ void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& pl
     throw;
   }
   report.duration = Clock::now() - start;
-  if (may_be_quick && report.nothing_to_do()) report.why_not_quick = check.why_not;
+  if (!may_be_quick || !report.nothing_to_do()) return;
+  report.why_not_quick = check.why_not;
+  report.remedy = check.remedy;
 }
 
 // A target that means nothing is refused before anything is connected or run. A relative one depends on where

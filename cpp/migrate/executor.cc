@@ -78,11 +78,13 @@ void Executor::Run() {
     }
   } const finish{this};
   if (options_.may_change_database) TakeLock();
+  place_ = fmt::format("{}: {}", call_.database, version_table_.Place());
   if (options_.purge) {
     version_table_.Purge();
   } else {
     heads_ = report_.heads_before = report_.heads_after = version_table_.ReadHeads();
   }
+  report_.heads_known = true;
   const revision::Plan plan = plan_function_(heads_);
   for (const std::string& warning : plan.warnings) LogWarning(kMigrationLogger, "{}", warning);
   for (const revision::Step& step : plan.steps) report_.steps.push_back(DescribeStep(step));
@@ -140,7 +142,8 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
   } catch (...) {
     report.state = StepState::kFailed;
     report.duration = Clock::now() - start;
-    if (own_transaction) RollbackAfterFailure();
+    // An env.py that catches the failure must not commit half a revision.
+    if (call_.transaction_mode != TransactionMode::kCallers) RollbackAfterFailure();
     throw;
   }
   report.duration = Clock::now() - start;
@@ -158,6 +161,8 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
 }
 
 void Executor::RollbackAfterFailure() noexcept {
+  const pg::TransactionStatus status = call_.session->transaction_status();
+  if (status == pg::TransactionStatus::kIdle || status == pg::TransactionStatus::kUnknown) return;
   try {
     call_.session->Rollback();
   } catch (const std::exception& error) {

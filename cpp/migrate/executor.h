@@ -45,6 +45,8 @@ class Executor : public std::enable_shared_from_this<Executor> {
 
   // heads_after and the steps' states are what is committed so far.
   const DatabaseRun& report() const { return report_; }
+  // Equal for two runs on one version table; "" before it was found.
+  const std::string& place() const { return place_; }
 
  private:
   Executor(ExecutorOptions options, PlanFunction plan, MigrationCall call);
@@ -65,6 +67,7 @@ class Executor : public std::enable_shared_from_this<Executor> {
   std::optional<pg::SessionName> session_name_;  // while the lock is waited for and held
   std::optional<MigrationLock> lock_;
   DatabaseRun report_;
+  std::string place_;
   std::vector<std::string> heads_;  // with what the open transaction has written
   bool running_ = false;            // within Run: the lock outlasts commits between steps
   bool transaction_ended_ = false;  // since the running step began

@@ -24,22 +24,36 @@ std::string ReadFile(const std::string& file) {
 constexpr std::string_view kUndefinedTable = "42P01";
 constexpr std::string_view kInvalidSchema = "3F000";
 
-// The address of another database that env.py could take from its environment; "" if there is none. A
-// settings object reads variables of any name, so all are looked at: other variables than these hold no
-// address that env.py could use.
-std::string OtherAddress(const Project& project) {
-  for (const auto& [name, value] : config::ProcessVariables()) {
-    if (!value.starts_with("postgres")) continue;
-    try {
-      if (config::SameDatabase(config::DatabaseUrl::Parse(value).parameters(), *project.database)) continue;
-    } catch (const Error&) {
-      // Not an address that anybody could connect to.
-      continue;
-    }
-    return fmt::format("the environment variable {} names another database than {}", name,
-                       project.settings.url->origin());
+// Whether the variable holds the address of the user's database; nothing where it holds no address.
+std::optional<bool> NamesTheDatabase(const std::string& value, const Project& project) {
+  if (value == project.settings.url->text()) return true;
+  if (!value.starts_with("postgres")) return std::nullopt;
+  try {
+    return config::SameDatabase(config::DatabaseUrl::Parse(value).parameters(), *project.database);
+  } catch (const Error&) {
+    // Not an address that anybody could connect to.
+    return std::nullopt;
   }
-  return "";
+}
+
+// Why env.py, which does not take its address from the configuration, may connect to another database; "" if
+// the environment vouches for it: some variable holds the address that the user gave us, and none holds
+// another. A settings object reads variables of any name, so all are looked at, but ours, which it does not
+// know.
+std::string OtherAddress(const Project& project) {
+  bool is_known = false;
+  for (const auto& [name, value] : config::ProcessVariables()) {
+    if (name.starts_with("MEMSTACK_MIGRATE_")) continue;
+    const std::optional<bool> names_it = NamesTheDatabase(value, project);
+    if (names_it.has_value() && !*names_it) {
+      return fmt::format("the environment variable {} names another database than {}", name,
+                         project.settings.url->origin());
+    }
+    is_known = is_known || names_it.has_value();
+  }
+  return is_known ? ""
+                  : "env.py takes its address from elsewhere: not from sqlalchemy.url, nor from a variable "
+                    "that holds it";
 }
 
 // "" where the quick answer is safe. A user who states the version table in our own settings vouches for
@@ -47,12 +61,18 @@ std::string OtherAddress(const Project& project) {
 std::string Doubt(const Project& project) {
   const config::Settings& settings = project.settings;
   if (!settings.x_arguments.empty()) return "a -x argument may change what env.py does";
+  if (settings.has_attributes) return "the given attributes may change what env.py does";
   if (settings.version_table) return "";
   if (settings.script_location.needs_python) return "only Python can find the scripts of a package";
   const std::string file = (settings.script_location.path / "env.py").string();
   const config::ScanResult scan = config::ScanEnvironment(ReadFile(file));
   if (!scan.safe) return fmt::format("{}:{}: {}", file, scan.line, scan.reason);
   return scan.takes_address_from_config ? std::string() : OtherAddress(project);
+}
+
+// Whether naming the version table would end the doubt: it does not where this one start is special.
+bool MayVouch(const config::Settings& settings) {
+  return settings.x_arguments.empty() && !settings.has_attributes;
 }
 
 VersionTableName VersionTableOf(const config::Settings& settings) {
@@ -69,7 +89,8 @@ std::vector<std::string> ReadHeads(pg::Session& session, const VersionTableName&
     const pg::Result rows = session.Execute(fmt::format("SELECT version_num FROM {}", table.Quoted()), {});
     for (int row = 0; row < rows.row_count(); ++row) heads.emplace_back(rows.value(row, 0).value_or(""));
   } catch (const Error& error) {
-    if (error.sqlstate() != kUndefinedTable && error.sqlstate() != kInvalidSchema) throw;
+    if (error.sqlstate() != kUndefinedTable && error.sqlstate() != kInvalidSchema)
+      throw AboutVersionTable(error);
   }
   std::sort(heads.begin(), heads.end());
   return heads;
@@ -80,7 +101,8 @@ std::vector<std::string> ReadHeads(pg::Session& session, const VersionTableName&
 HeadCheck CheckHead(const Project& project) {
   HeadCheck check;
   if (!project.database) {
-    check.why_not =
+    check.why_not = "only env.py knows where the database is";
+    check.remedy =
         "set `url` in [tool.memstack_migrate] of pyproject.toml or [memstack_migrate] of alembic.ini, or the "
         "environment variable MEMSTACK_MIGRATE_URL, and the next start will not need it";
     return check;
@@ -88,6 +110,12 @@ HeadCheck CheckHead(const Project& project) {
   check.connection = pg::Connection::Open(*project.database);
   check.database = pg::DatabaseText(*check.connection);
   check.why_not = Doubt(project);
+  if (MayVouch(project.settings)) {
+    check.remedy =
+        "if env.py works on that database, say so by naming its version table: `version_table = "
+        "alembic_version` (and `version_table_schema`, if it has one) in [tool.memstack_migrate] of "
+        "pyproject.toml or [memstack_migrate] of alembic.ini, and the next start will not need it";
+  }
   if (check.why_not.empty()) {
     const VersionTableName table = VersionTableOf(project.settings);
     check.version_table = table.Display();

@@ -17,6 +17,7 @@ struct HeadCheck {
   // Where the database stands; nothing where that cannot be told without env.py (see why_not).
   std::optional<std::vector<std::string>> current_heads;
   std::string why_not;  // "env.py:12: it names a version table": the doubt that made it impossible
+  std::string remedy;   // which setting ends that doubt; "" if none does
   std::string version_table;
   std::string database;  // for messages
   // To the database that the user's URL leads to; null where no URL was given.
@@ -26,10 +27,11 @@ struct HeadCheck {
   std::optional<DatabaseIdentity> TakeIdentity();
 };
 
-// It must never lie, so it answers only where the URL was given, no -x argument can change what env.py does,
-// and env.py's text shows no way in which it might look elsewhere (config/environment_scan.h) or the user
-// vouches for the version table in our own settings. Connects if a URL was given; throws kConnection if that
-// fails.
+// It must never lie, so it answers only where the URL was given, neither a -x argument nor an attribute can
+// change what env.py does, and env.py's text shows no way in which it might look elsewhere
+// (config/environment_scan.h): it takes its address from sqlalchemy.url, which the given URL overrides, or
+// from where the environment holds the same address and no other. A user who names the version table in our
+// own settings vouches for all of env.py. Connects if a URL was given; throws kConnection if that fails.
 HeadCheck CheckHead(const Project& project);
 
 }  // namespace memstack::migrate

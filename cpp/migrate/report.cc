@@ -106,8 +106,9 @@ std::string ToText(const RunReport& report) {
   if (report.databases.empty()) out += "env.py ran no migrations: it never called context.run_migrations()\n";
   out += fmt::format("done in {:.0f} ms\n", report.duration.count());
   if (!report.why_not_quick.empty()) {
-    out += fmt::format("note: env.py had to be run to find the database, which took {:.0f} ms: {}\n",
-                       report.environment_time.count(), report.why_not_quick);
+    out += fmt::format("note: env.py had to be run, which took {:.0f} ms: {}{}\n",
+                       report.environment_time.count(), report.why_not_quick,
+                       report.remedy.empty() ? "" : "; " + report.remedy);
   }
   return out;
 }

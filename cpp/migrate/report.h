@@ -42,6 +42,7 @@ struct OperationCounts {
 struct DatabaseRun {
   std::string database;  // "name on host:port", no secret
   std::string version_table;
+  bool heads_known = false;  // false: the run ended before the version table was read
   std::vector<std::string> heads_before;
   std::vector<std::string> heads_after;  // what is committed, once the run has ended
   std::vector<StepReport> steps;
@@ -58,6 +59,7 @@ struct RunReport {
   Milliseconds environment_time{0};  // loading Python packages and env.py, without the steps
   Milliseconds duration{0};
   std::string why_not_quick;  // why env.py had to be run although nothing was to do; "" if it had not
+  std::string remedy;         // which setting spares that the next time; "" if none does
 
   int StepCount(StepState state) const;
   bool nothing_to_do() const;

@@ -1,11 +1,13 @@
 // What migrate/ needs from Python, as interfaces: script/ implements them.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "migrate/report.h"
 #include "migrate/version_table.h"
 #include "pg/session.h"
@@ -20,7 +22,7 @@ class RevisionRunner {
   virtual ~RevisionRunner() = default;
 
   // Loads a step's file, so that a syntax error in the last revision is found before the first one has run.
-  // Throws kRevisionFile with the file and line.
+  // What the file raises comes out unchanged; throws kRevisionFile where it lacks the function.
   virtual void Load(const revision::Step& step) = 0;
   // Runs the step's function on the session that the runner was made for, and counts its operations.
   // What the function raises comes out unchanged (a Python exception, not memstack::Error).
@@ -41,6 +43,8 @@ struct MigrationCall {
   std::shared_ptr<pg::Session> session;
   std::shared_ptr<RevisionRunner> runner;
   std::string database;  // for messages: "name on host:port"
+  // As the protocol said: a server that answers another one stands behind a pooler. 0: not known.
+  int backend_pid = 0;
   VersionTableName version_table;
   TransactionMode transaction_mode = TransactionMode::kWholeRun;
 };
@@ -60,8 +64,11 @@ class ScriptHost {
 
   // Executes env.py once; `migrate` is called for each context.run_migrations() in it.
   // Throws what `migrate` threw, kRevisionFailed and kSql for an exception out of a revision, kEnvironment
-  // for one of env.py's own.
+  // for one of env.py's own. A failure of `migrate` that env.py keeps to itself does not come out.
   virtual void RunEnvironment(const EnvironmentRequest& request, const MigrateFunction& migrate) = 0;
+  // The error for whatever came out of these functions or went out of `migrate` into env.py, be it a Python
+  // exception.
+  virtual Error ErrorOf(const std::exception_ptr& exception) = 0;
   // Executes a revision file whose header is not literal. Throws kRevisionFile.
   virtual revision::Header ImportHeader(const std::string& file) = 0;
   // The directory of a script path of the form "package:directory". Throws kConfiguration.

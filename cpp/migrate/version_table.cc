@@ -17,6 +17,9 @@ constexpr std::string_view kTableExists =
     " WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')"
     " AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END";
 
+// The schemas in which a name without one is looked up; tenants often differ in nothing else.
+constexpr std::string_view kSearchPath = "SELECT pg_catalog.current_schemas(false)::text";
+
 constexpr size_t kVersionLength = 32;  // VARCHAR(32), Alembic's
 
 }  // namespace
@@ -33,16 +36,49 @@ std::string VersionTableName::Display() const {
 VersionTable::VersionTable(pg::Session& session, VersionTableName name)
     : session_(session), name_(std::move(name)) {}
 
+Error AboutVersionTable(const Error& error) {
+  Error told = error;
+  if (told.code() == ErrorCode::kSql && told.hint().empty()) {
+    told.Hint(
+        "the statement is our own: the role that migrates must be allowed to create, read and write the "
+        "version table");
+  }
+  return told;
+}
+
+pg::Result VersionTable::Execute(const std::string& sql, std::span<const pg::Parameter> parameters) const {
+  try {
+    return parameters.empty() ? session_.Execute(sql) : session_.Execute(sql, parameters);
+  } catch (const Error& error) {
+    throw AboutVersionTable(error);
+  }
+}
+
+pg::Result VersionTable::ExecuteOutsideTransaction(std::string_view sql,
+                                                   std::span<const pg::Parameter> parameters) const {
+  try {
+    return session_.ExecuteOutsideTransaction(sql, parameters);
+  } catch (const Error& error) {
+    throw AboutVersionTable(error);
+  }
+}
+
 bool VersionTable::Exists() const {
   const pg::Parameter parameters[] = {name_.table,
                                       name_.schema.empty() ? pg::Parameter() : pg::Parameter(name_.schema)};
-  return session_.ExecuteOutsideTransaction(kTableExists, parameters).row_count() > 0;
+  return ExecuteOutsideTransaction(kTableExists, parameters).row_count() > 0;
+}
+
+std::string VersionTable::Place() const {
+  if (!name_.schema.empty()) return name_.Display();
+  const pg::Result rows = ExecuteOutsideTransaction(kSearchPath, {});
+  return fmt::format("{} in {}", name_.table, rows.value(0, 0).value_or(""));
 }
 
 std::vector<std::string> VersionTable::ReadHeads() const {
   if (!Exists()) return {};
   const pg::Result rows =
-      session_.ExecuteOutsideTransaction(fmt::format("SELECT version_num FROM {}", name_.Quoted()), {});
+      ExecuteOutsideTransaction(fmt::format("SELECT version_num FROM {}", name_.Quoted()), {});
   std::vector<std::string> heads;
   for (int row = 0; row < rows.row_count(); ++row) heads.emplace_back(rows.value(row, 0).value_or(""));
   std::sort(heads.begin(), heads.end());
@@ -55,18 +91,18 @@ void VersionTable::Ensure() {
                               ? fmt::format(", \n\tCONSTRAINT {} PRIMARY KEY (version_num)",
                                             sql::Render(sql::Identifier(name_.table + "_pkc")))
                               : std::string();
-  session_.Execute(fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n",
-                               name_.Quoted(), kVersionLength, key));
+  Execute(fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n", name_.Quoted(),
+                      kVersionLength, key));
 }
 
 void VersionTable::Purge() {
   Ensure();
-  session_.Execute(fmt::format("DELETE FROM {}", name_.Quoted()));
+  Execute(fmt::format("DELETE FROM {}", name_.Quoted()));
 }
 
 void VersionTable::ChangeOneRow(const std::string& sql, std::vector<pg::Parameter> parameters,
                                 const std::string& what) {
-  const int64_t changed = session_.Execute(sql, parameters).affected_rows().value_or(0);
+  const int64_t changed = Execute(sql, parameters).affected_rows().value_or(0);
   if (changed == 1) return;
   throw Error(ErrorCode::kVersionTable,
               fmt::format("{} in the version table {} changed {} rows instead of one", what, name_.Display(),

@@ -1,9 +1,12 @@
 // The table that says which revisions a database stands at: Alembic's own, same DDL, same rows.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "pg/session.h"
 #include "revision/version_delta.h"
 
@@ -21,6 +24,9 @@ struct VersionTableName {
   std::string Display() const;
 };
 
+// An error of a statement on the version table, with what to do about it where the server says nothing.
+Error AboutVersionTable(const Error& error);
+
 // Reads and writes the version table on a session, within whatever transaction that session is in.
 // One thread at a time; the session must outlive it.
 class VersionTable {
@@ -29,6 +35,9 @@ class VersionTable {
 
   // The revisions in the table, sorted; empty where there is no table. Begins no transaction.
   std::vector<std::string> ReadHeads() const;
+  // Tells version tables of one database apart, also where they have one name in the schemas of several
+  // tenants. Begins no transaction.
+  std::string Place() const;
   // Creates the table as Alembic does, unless it is there.
   void Ensure();
   // Empties it (stamp --purge).
@@ -41,6 +50,8 @@ class VersionTable {
 
  private:
   bool Exists() const;
+  pg::Result Execute(const std::string& sql, std::span<const pg::Parameter> parameters = {}) const;
+  pg::Result ExecuteOutsideTransaction(std::string_view sql, std::span<const pg::Parameter> parameters) const;
   void ChangeOneRow(const std::string& sql, std::vector<pg::Parameter> parameters, const std::string& what);
 
   pg::Session& session_;

@@ -1,5 +1,11 @@
 #include "script/python_failure.h"
 
+#include <pybind11/stl.h>
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
 namespace py = pybind11;
 
 namespace memstack::script {
@@ -26,44 +32,69 @@ ServerDiagnostics ReadDiagnostics(const py::dict& fields) {
   return said;
 }
 
-// `otherwise`: for what is not the connection's or the server's doing.
-ErrorCode CodeFor(const std::string& kind, ErrorCode otherwise) {
-  if (kind == "sql") return ErrorCode::kSql;
-  for (const ErrorCode code : {ErrorCode::kConnection, ErrorCode::kCommitInDoubt}) {
-    if (kind == ErrorCodeName(code)) return code;
+// What a person can do about an exception of their own code.
+std::string_view HintFor(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kRevisionFile:
+      return "nothing was run: mend the file and run the same command again";
+    case ErrorCode::kRevisionFailed:
+      return "mend the revision and run the same command again; --raiseerr shows the traceback";
+    case ErrorCode::kSql:
+      return "mend the statement, or what it needs, and run the same command again";
+    case ErrorCode::kInterrupted:
+      return "run the same command again";
+    default:
+      return "mend env.py, or what it needs, and run the same command again; --raiseerr shows the traceback";
   }
-  return otherwise;
+}
+
+// Walks from an exception to what it was raised from, or while what was handled.
+template <typename Predicate>
+bool AnyOfChain(const py::handle& exception, Predicate predicate) {
+  constexpr int kMostLinks = 100;  // a chain may be a ring
+  py::object link = py::reinterpret_borrow<py::object>(exception);
+  for (int i = 0; i < kMostLinks && !link.is_none(); ++i) {
+    if (predicate(link)) return true;
+    const py::object cause = link.attr("__cause__");
+    link = cause.is_none() ? py::object(link.attr("__context__")) : cause;
+  }
+  return false;
 }
 
 }  // namespace
 
 Error DescribeException(const py::error_already_set& exception, const std::string& file, ErrorCode code) {
-  if (exception.matches(PyExc_KeyboardInterrupt))
-    return Error(ErrorCode::kInterrupted, "interrupted").At(file);
   // Caught in C++, an exception has its traceback beside it, not on it.
   if (exception.trace()) PyException_SetTraceback(exception.value().ptr(), exception.trace().ptr());
   const py::dict fields =
       py::module_::import("memstack_migrate.failure").attr("describe")(exception.value(), file);
-  const std::string kind = Text(fields, "kind");
-  const bool is_sql = kind == "sql";
-  Error error(CodeFor(kind, code), Text(fields, "message"));
-  error.At(Text(fields, "file"), fields["line"].cast<int>()).Operation(Text(fields, "operation"));
-  if (is_sql) error.Statement(Text(fields, "sql"), ReadDiagnostics(fields["diagnostics"]));
-  if (!Text(fields, "hint").empty()) error.Hint(Text(fields, "hint"));
-  if (!Text(fields, "state").empty()) error.State(Text(fields, "state"));
+  const auto exit_code = fields["exit_code"].cast<int>();
+  if (exit_code != 0) code = static_cast<ErrorCode>(exit_code);
+  const std::string sql = Text(fields, "sql");
+  if (!sql.empty()) code = ErrorCode::kSql;
+  Error error(code, Text(fields, "message"));
+  const auto places = fields["places"].cast<std::vector<std::pair<std::string, int>>>();
+  error.Operation(Text(fields, "operation"));
+  // An interrupt may come where no code of the user's runs.
+  if (code != ErrorCode::kInterrupted || places[0].second > 0) error.At(places[0].first, places[0].second);
+  if (places.size() > 1) error.CalledAt(places[1].first, places[1].second);
+  const std::string hint = Text(fields, "hint");
+  error.Hint(hint.empty() ? std::string(HintFor(code)) : hint);
+  const std::string state = Text(fields, "state");
+  if (!state.empty()) error.State(state);
+  if (!fields["diagnostics"].is_none()) error.Statement(sql, ReadDiagnostics(fields["diagnostics"]));
   return error;
 }
 
-bool IsOrComesFrom(const py::handle& exception, const std::function<bool(const py::handle&)>& is_origin) {
-  constexpr int kMostLinks = 100;  // a chain may be a ring
-  py::object link = py::reinterpret_borrow<py::object>(exception);
-  for (int i = 0; i < kMostLinks && !link.is_none(); ++i) {
-    if (is_origin(link)) return true;
-    const py::object cause = link.attr("__cause__");
-    const bool is_hidden = link.attr("__suppress_context__").cast<bool>();
-    link = cause.is_none() && !is_hidden ? link.attr("__context__") : cause;
-  }
-  return false;
+bool ComesFrom(const py::handle& exception, const py::handle& other) {
+  return AnyOfChain(exception, [&](const py::handle& link) { return link.is(other); });
+}
+
+bool ComesFromEngine(const py::handle& exception, const Error& error) {
+  const py::object type = py::module_::import("memstack_migrate.errors").attr("MigrateError");
+  return AnyOfChain(exception, [&](const py::handle& link) {
+    return py::isinstance(link, type) && py::cast<std::string>(link.attr("message")) == error.what();
+  });
 }
 
 }  // namespace memstack::script

@@ -3,7 +3,6 @@
 
 #include <pybind11/pybind11.h>
 
-#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -16,9 +15,9 @@ namespace memstack::script {
 Error DescribeException(const pybind11::error_already_set& exception, const std::string& file,
                         ErrorCode code);
 
-// Whether `is_origin` holds for `exception`, for what it was raised from, or for what was being handled when
-// it was raised (a rollback that fails after the connection was lost). REQUIRES: the GIL.
-bool IsOrComesFrom(const pybind11::handle& exception,
-                   const std::function<bool(const pybind11::handle&)>& is_origin);
+// Whether `exception` is `other`, was raised from it, or while it was handled. REQUIRES: the GIL.
+bool ComesFrom(const pybind11::handle& exception, const pybind11::handle& other);
+// The same for a MigrateError that was made of `error`. REQUIRES: the GIL.
+bool ComesFromEngine(const pybind11::handle& exception, const Error& error);
 
 }  // namespace memstack::script

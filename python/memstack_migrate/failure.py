@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from memstack_migrate.errors import CommitInDoubtError, ConnectionError  # noqa: A004  named in errors.py
+from memstack_migrate.errors import MigrateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType, TracebackType
 
-    from memstack_migrate.errors import MigrateError
-
 __all__ = ["describe", "user_traceback"]
+
+_INTERRUPTED = 130  # the engine's ErrorCode::kInterrupted
 
 _DIAGNOSTICS = (
     ("severity", "severity"),
@@ -50,25 +51,34 @@ def _is_library(file: str) -> bool:
     return any(path.startswith(root + os.sep) for root in roots) or f"{os.sep}site-packages{os.sep}" in path
 
 
-def _place(error: BaseException, file: str) -> tuple[str, int]:
-    """Return the line of `file` that was running, else the innermost one of the user's, else the file as a whole."""
+def _places(error: BaseException, file: str) -> list[tuple[str, int]]:
+    """Return the line of `file` that was running (else the file as a whole), and the innermost line of another file of the user's."""
     if isinstance(error, SyntaxError) and error.filename:
-        return error.filename, error.lineno or 0
-    found = (file, 0)
-    for frame, line in _frames(error.__traceback__):
-        name = frame.f_code.co_filename
-        if os.path.abspath(name) == os.path.abspath(file):
-            found = (file, line)
-        elif found[1] == 0 and not _is_library(name):
-            found = (name, line)
-    return found
+        return [(error.filename, error.lineno or 0)]
+    own = [
+        (frame.f_code.co_filename, line)
+        for frame, line in _frames(error.__traceback__)
+        if not _is_library(frame.f_code.co_filename) or _same_file(frame.f_code.co_filename, file)
+    ]
+    lines = [line for name, line in own if _same_file(name, file)]
+    if not lines:
+        # The innermost line is where a person looks first if the file itself was not reached.
+        return own[-1:] or [(file, 0)]
+    return [(file, lines[-1]), *(place for place in own[-1:] if not _same_file(place[0], file))]
+
+
+def _same_file(one: str, other: str) -> bool:
+    return os.path.abspath(one) == os.path.abspath(other)
 
 
 def _operation(error: BaseException) -> str:
     """Return the ``op.*`` call that was running: alembic.op's functions are generated, their frames carry its name."""
     for frame, _ in _frames(error.__traceback__):
-        if frame.f_globals.get("__name__") == "alembic.op" and not frame.f_code.co_name.startswith("_"):
-            return f"op.{frame.f_code.co_name}"
+        module, name = frame.f_globals.get("__name__"), frame.f_code.co_name
+        # A batch runs when its block ends, by the generator that alembic.op gave away.
+        is_batch = module == "memstack_migrate.operations" and name == "batch_alter_table"
+        if is_batch or (module == "alembic.op" and not name.startswith("_")):
+            return f"op.{name}"
     return ""
 
 
@@ -86,8 +96,8 @@ def _diagnostics(original: Any) -> dict[str, Any] | None:
     return said
 
 
-def _with_causes(error: BaseException) -> Iterator[BaseException]:
-    """Give `error` and what it was raised from; a chain may be a ring."""
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give `error` and what it was raised from."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
@@ -99,41 +109,63 @@ def _with_causes(error: BaseException) -> Iterator[BaseException]:
 def _find_sql_error(error: BaseException) -> Any:
     """Return the SQLAlchemy error that carries a statement: `error` itself or what it was raised from."""
     alchemy = sys.modules.get("sqlalchemy.exc")
-    return next((cause for cause in _with_causes(error) if alchemy is not None and isinstance(cause, alchemy.DBAPIError)), None)
+    if alchemy is None:
+        return None
+    return next((cause for cause in _causes(error) if isinstance(cause, alchemy.DBAPIError)), None)
 
 
-def _find_lost_connection(error: BaseException) -> MigrateError | None:
-    """Return the engine's error where the connection, and not a statement or the revision, is what failed."""
-    lost = (ConnectionError, CommitInDoubtError)
-    return next((cause for cause in _with_causes(error) if isinstance(cause, lost)), None)
+def _find_engine_error(error: BaseException) -> MigrateError | None:
+    """Return an error of the engine that says more than the exceptions round it: no connection, a URL of another DBMS."""
+    told = {"sql", "internal"}
+    return next((cause for cause in _causes(error) if isinstance(cause, MigrateError) and cause.code not in told), None)
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg}" + (f"\n    {error.text.rstrip()}" if error.text else "")
+    if isinstance(error, SystemExit):
+        return f"sys.exit({'' if error.code is None else repr(error.code)}) was called"
+    if type(error).__module__ == "alembic.util.exc":
+        return str(error)
+    return "".join(traceback.format_exception_only(type(error), error)).strip()
+
+
+def _without_passwords(text: str) -> str:
+    """Blot out the passwords of URLs: people put addresses into their messages and into their code."""
+    return re.sub(r"(://[^\s:/@'\"]*:)[^\s/'\"]+@", r"\1***@", text)
 
 
 def describe(error: BaseException, file: str) -> dict[str, Any]:
-    """Return the fields of the engine's error for `error`, which came out of `file`."""
-    place, line = _place(error, file)
+    """Return the fields of the engine's error for `error`, which came out of `file`.
+
+    ``exit_code`` is that of the engine's own error, where one is at the bottom of it, else 0.
+    """
+    places = _places(error, file)
     fields: dict[str, Any] = {
-        "kind": "python",
-        "message": "".join(traceback.format_exception_only(type(error), error)).strip(),
-        "file": place,
-        "line": line,
+        "exit_code": 0,
+        "message": _without_passwords(_message(error)),
+        "places": places,
         "operation": _operation(error),
-        "sql": "",
-        "diagnostics": None,
         "hint": "",
+        "sql": "",
         "state": "",
+        "diagnostics": None,
     }
-    if isinstance(error, SyntaxError):
-        fields["message"] = f"{type(error).__name__}: {error.msg}" + (f"\n    {error.text.rstrip()}" if error.text else "")
+    if isinstance(error, KeyboardInterrupt):
+        fields.update(exit_code=_INTERRUPTED, message="interrupted")
+    engine_error = _find_engine_error(error)
     sql_error = _find_sql_error(error)
-    if (lost := _find_lost_connection(error)) is not None:
-        said = (lost.diagnostics or {}).get("detail")
-        fields.update(kind=lost.code, message=f"{lost.message}: {said}" if said else lost.message, hint=lost.hint)
+    if engine_error is not None:
+        said = (engine_error.diagnostics or {}).get("detail")
+        message = f"{engine_error.message}: {said}" if said else engine_error.message
+        fields.update(exit_code=engine_error.exit_code, message=message, hint=engine_error.hint)
         # Otherwise it is known what was committed, and the run can tell.
-        fields["state"] = lost.state if isinstance(lost, CommitInDoubtError) else ""
+        fields["state"] = engine_error.state if engine_error.code == "commit_in_doubt" else ""
+        fields["diagnostics"] = engine_error.diagnostics
     elif sql_error is not None and (said := _diagnostics(sql_error.orig)) is not None:
-        fields.update(kind="sql", message=said["message"], sql=sql_error.statement or "", diagnostics=said)
-    elif type(error).__module__ == "alembic.util.exc":
-        fields["message"] = str(error)
+        is_users = sql_error is not error and not isinstance(error, type(sql_error.orig))
+        raised_as = f" (raised as {fields['message']})" if is_users else ""
+        fields.update(message=said["message"] + raised_as, sql=sql_error.statement or "", diagnostics=said)
     return fields
 
 
@@ -153,4 +185,4 @@ def user_traceback(error: BaseException) -> str:
     if folded:
         lines.append(f"  [{folded} frames of memstack_migrate]\n")
     head = "Traceback (most recent call last):\n"
-    return head + "".join(lines) + "".join(traceback.format_exception_only(type(error), error))
+    return _without_passwords(head + "".join(lines) + "".join(traceback.format_exception_only(type(error), error)))

@@ -46,6 +46,8 @@ class Redirection:
     """The engines that were made under one :func:`redirected_engines`, in order."""
 
     decisions: list[Decision] = field(default_factory=list)
+    #: The DBMS of the last engine that was asked for, such as "mysql", whether or not it could be made.
+    last_backend: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     # One that env.py took from an engine of ours, and hands to an engine that we decide about anew.
     plain = URL._make(tuple(url))
     active = _active.get()
-    if active is None or plain.get_backend_name() != "postgresql":
+    if active is None:
+        return plain
+    active.redirection.last_backend = plain.get_backend_name()
+    if plain.get_backend_name() != "postgresql":
         return plain
     file = _calling_file()
     reason = "it is made outside the migration project" if not active.should_redirect(file) else _reason_against(plain, keywords)
