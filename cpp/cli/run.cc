@@ -113,9 +113,15 @@ class CommandRun {
 
   void ShowCurrent() {
     const migrate::Project project = LoadProject();
-    const std::vector<std::string> current = migrate::CurrentHeads(project, *script_host_);
-    Print(CurrentList(project.graph, current, Style()));
-    if (invocation_.check_heads && current != migrate::HeadIds(project.graph)) {
+    const migrate::StatusReport status = migrate::Status(project, *script_host_);
+    bool at_heads = true;
+    std::string text;
+    for (const migrate::DatabaseStatus& database : status.databases) {
+      at_heads = at_heads && database.current == status.heads;
+      if (!invocation_.json) text += CurrentList(project.graph, database.current, Style());
+    }
+    Print(invocation_.json ? CurrentList(project.graph, status.current(), Style()) : text);
+    if (invocation_.check_heads && !at_heads) {
       throw Error(ErrorCode::kVersionTable, "the database is not on all head revisions")
           .Hint("run: memstack-migrate upgrade heads");
     }
@@ -129,7 +135,7 @@ class CommandRun {
           HistoryList(migrate::LoadGraph(settings_, *script_host_), invocation_.rev_range, {}, Style()));
     }
     const migrate::Project project = LoadProject();
-    Print(HistoryList(project.graph, invocation_.rev_range, migrate::CurrentHeads(project, *script_host_),
+    Print(HistoryList(project.graph, invocation_.rev_range, migrate::Status(project, *script_host_).current(),
                       Style()));
   }
 

@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <chrono>
-#include <exception>
-#include <memory>
 #include <utility>
 
 #include "base/error.h"
+#include "migrate/environment_run.h"
 #include "migrate/executor.h"
 #include "migrate/head_check.h"
 #include "revision/plan.h"
@@ -19,127 +17,26 @@ namespace memstack::migrate {
 namespace {
 
 // What `upgrade heads` would run, and which rows of the version table no file has.
-void FillPending(const revision::Graph& graph, StatusReport& report) {
-  for (const std::string& id : report.current) {
-    if (!graph.FindId(id)) report.unknown.push_back(id);
+DatabaseStatus StatusOf(const revision::Graph& graph, const DatabaseRun& run) {
+  DatabaseStatus status;
+  status.database = run.database;
+  status.version_table = run.version_table;
+  status.current = run.heads_before;
+  for (const std::string& id : status.current) {
+    if (!graph.FindId(id)) status.unknown.push_back(id);
   }
-  if (!report.unknown.empty()) return;
-  for (const revision::Step& step : revision::PlanUpgrade(graph, report.current, {"heads"}).steps) {
-    report.pending.push_back(DescribeStep(step));
+  if (!status.unknown.empty()) return status;
+  for (const revision::Step& step : revision::PlanUpgrade(graph, status.current, {"heads"}).steps) {
+    status.pending.push_back(DescribeStep(step));
   }
+  return status;
 }
 
 using Clock = std::chrono::steady_clock;
 
-// One execution of env.py with an executor for each context.run_migrations() in it.
-class EnvironmentRun {
- public:
-  EnvironmentRun(ScriptHost& host, ExecutorOptions options, PlanFunction plan)
-      : host_(host), options_(std::move(options)), plan_(std::move(plan)) {}
-
-  // Fills the report also where it throws.
-  void Run(const EnvironmentRequest& request, RunReport& report) {
-    const auto start = Clock::now();
-    Milliseconds inside{0};
-    try {
-      host_.RunEnvironment(request, [this, &inside](MigrationCall call) {
-        const auto begin = Clock::now();
-        Attempt(std::move(call));
-        inside += Clock::now() - begin;
-      });
-    } catch (const Error& error) {
-      Collect(report);
-      Error cause = CauseOf(error);
-      if (cause.state().empty()) cause.State(StateText(report));
-      throw cause;
-    }
-    report.environment_ran = true;
-    report.environment_time = Milliseconds(Clock::now() - start) - inside;
-    Collect(report);
-    CheckKept(report);
-  }
-
- private:
-  // One call of context.run_migrations().
-  struct Call {
-    std::shared_ptr<Executor> executor;
-    std::exception_ptr failure;  // what came out of it, and went on into env.py
-  };
-
-  void Attempt(MigrationCall call) {
-    calls_.push_back({Executor::Make(options_, plan_, std::move(call)), nullptr});
-    try {
-      calls_.back().executor->Run();
-    } catch (...) {
-      calls_.back().failure = std::current_exception();
-      throw;
-    }
-  }
-
-  void Collect(RunReport& report) const {
-    for (const Call& call : calls_) report.databases.push_back(call.executor->report());
-  }
-
-  // Whether env.py has tried again on the same version table, and succeeded.
-  bool WasRepeated(size_t index) const {
-    const std::string& place = calls_[index].executor->place();
-    return std::any_of(
-        calls_.begin() + static_cast<std::ptrdiff_t>(index) + 1, calls_.end(), [&](const Call& later) {
-          return !place.empty() && later.failure == nullptr && later.executor->place() == place;
-        });
-  }
-
-  static std::string StateText(const RunReport& report) {
-    if (report.databases.empty()) return "nothing was changed";
-    std::vector<std::string> lines;
-    for (const DatabaseRun& run : report.databases) {
-      if (!run.heads_known) continue;
-      std::string line = fmt::format("{} stands at {} (table {})", run.database, HeadsText(run.heads_after),
-                                     run.version_table);
-      if (run.heads_after == run.heads_before) line += ", as before: this run changed nothing";
-      lines.push_back(std::move(line));
-    }
-    return lines.empty() ? "nothing was changed" : fmt::format("{}", fmt::join(lines, "; "));
-  }
-
-  // What env.py raises after it has caught a failure mostly follows from that failure.
-  Error CauseOf(const Error& error) const {
-    if (error.code() != ErrorCode::kEnvironment) return error;
-    for (size_t i = 0; i < calls_.size(); ++i) {
-      if (calls_[i].failure && !WasRepeated(i)) return host_.ErrorOf(calls_[i].failure);
-    }
-    return error;
-  }
-
-  // env.py has ended as if all were well. It is not if it caught a failure without mending it, nor if it
-  // never committed.
-  void CheckKept(const RunReport& report) const {
-    size_t lost = 0;
-    for (size_t i = 0; i < calls_.size(); ++i) {
-      if (WasRepeated(i)) continue;
-      if (calls_[i].failure) throw host_.ErrorOf(calls_[i].failure).State(StateText(report));
-      for (const StepReport& step : calls_[i].executor->report().steps) {
-        lost += step.state == StepState::kCommitted ? 0 : 1;
-      }
-    }
-    if (lost == 0) return;
-    throw Error(
-        ErrorCode::kNotCommitted,
-        fmt::format("env.py ended without a commit: {} of the revisions that ran were not kept", lost))
-        .State(StateText(report))
-        .Hint(
-            "wrap context.run_migrations() in `with context.begin_transaction():`, or commit the connection "
-            "after it");
-  }
-
-  ScriptHost& host_;
-  ExecutorOptions options_;
-  PlanFunction plan_;
-  std::vector<Call> calls_;
-};
-
-ExecutorOptions MakeExecutorOptions(const CommandOptions& options) {
+ExecutorOptions MakeExecutorOptions(const Project& project, const CommandOptions& options) {
   ExecutorOptions executor;
+  executor.session_is_kept = project.settings.pooler == config::Pooler::kSession;
   executor.lock = options.lock;
   executor.purge = options.purge;
   executor.on_plan = options.on_plan;
@@ -209,7 +106,7 @@ void Upgrade(const Project& project, ScriptHost& host, const std::string& target
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanUpgrade(project.graph, current, {target});
   };
-  RunCommand(project, host, plan, MakeExecutorOptions(options), options, report);
+  RunCommand(project, host, plan, MakeExecutorOptions(project, options), options, report);
 }
 
 void Downgrade(const Project& project, ScriptHost& host, const std::string& target,
@@ -220,7 +117,7 @@ void Downgrade(const Project& project, ScriptHost& host, const std::string& targ
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanDowngrade(project.graph, current, target);
   };
-  RunCommand(project, host, plan, MakeExecutorOptions(options), options, report);
+  RunCommand(project, host, plan, MakeExecutorOptions(project, options), options, report);
 }
 
 void Stamp(const Project& project, ScriptHost& host, const std::vector<std::string>& targets,
@@ -230,13 +127,9 @@ void Stamp(const Project& project, ScriptHost& host, const std::vector<std::stri
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanStamp(project.graph, current, targets);
   };
-  ExecutorOptions executor = MakeExecutorOptions(options);
+  ExecutorOptions executor = MakeExecutorOptions(project, options);
   executor.run_functions = false;
   RunCommand(project, host, plan, std::move(executor), options, report);
-}
-
-std::vector<std::string> CurrentHeads(const Project& project, ScriptHost& host) {
-  return Status(project, host).current;
 }
 
 StatusReport Status(const Project& project, ScriptHost& host) {
@@ -244,25 +137,24 @@ StatusReport Status(const Project& project, ScriptHost& host) {
   report.heads = HeadIds(project.graph);
   report.total_revisions = static_cast<int>(project.graph.size());
   HeadCheck check = CheckHead(project);
+  RunReport run;
   if (check.current_heads) {
-    report.database = check.database;
-    report.current = *check.current_heads;
+    DatabaseRun database;
+    database.database = check.database;
+    database.version_table = check.version_table;
+    database.heads_before = *check.current_heads;
+    run.databases.push_back(std::move(database));
   } else {
     ExecutorOptions options;
     options.may_change_database = false;
     options.expected_database = check.TakeIdentity();
     EnvironmentRequest request;
     request.may_change_database = false;
-    RunReport run;
-    EnvironmentRun(host, options, [](const std::vector<std::string>&) {
-      return revision::Plan();
-    }).Run(request, run);
-    for (const DatabaseRun& database : run.databases) {
-      report.database = database.database;
-      report.current = database.heads_before;
-    }
+    const PlanFunction nothing = [](const std::vector<std::string>&) { return revision::Plan(); };
+    EnvironmentRun(host, std::move(options), nothing).Run(request, run);
   }
-  FillPending(project.graph, report);
+  for (const DatabaseRun& database : run.databases)
+    report.databases.push_back(StatusOf(project.graph, database));
   return report;
 }
 

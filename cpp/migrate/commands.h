@@ -32,9 +32,7 @@ void Downgrade(const Project& project, ScriptHost& host, const std::string& targ
 void Stamp(const Project& project, ScriptHost& host, const std::vector<std::string>& targets,
            const CommandOptions& options, RunReport& report);
 
-// Where the database stands, sorted; by a query if that is safe, else through env.py. Changes nothing, takes
-// no lock.
-std::vector<std::string> CurrentHeads(const Project& project, ScriptHost& host);
+// Where the database stands; by a query if that is safe, else through env.py. Changes nothing, takes no lock.
 StatusReport Status(const Project& project, ScriptHost& host);
 
 }  // namespace memstack::migrate

@@ -17,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view kInFailedTransaction = "25P02";
+
 std::string_view DirectionName(revision::Direction direction) {
   switch (direction) {
     case revision::Direction::kUpgrade:
@@ -58,10 +60,8 @@ Executor::Executor(ExecutorOptions options, PlanFunction plan, MigrationCall cal
     : options_(std::move(options)),
       plan_function_(std::move(plan)),
       call_(std::move(call)),
-      version_table_(*call_.session, call_.version_table) {
-  report_.database = call_.database;
-  report_.version_table = call_.version_table.Display();
-}
+      version_table_(*call_.session, call_.version_table),
+      account_(call_.database, call_.version_table.Display()) {}
 
 void Executor::Run() {
   CheckDatabase();
@@ -79,21 +79,27 @@ void Executor::Run() {
   } const finish{this};
   if (options_.may_change_database) TakeLock();
   place_ = fmt::format("{}: {}", call_.database, version_table_.Place());
+  account_.HeadsRead(version_table_.ReadHeads());
   if (options_.purge) {
     version_table_.Purge();
-  } else {
-    heads_ = report_.heads_before = report_.heads_after = version_table_.ReadHeads();
+    account_.Purged();
   }
-  report_.heads_known = true;
-  const revision::Plan plan = plan_function_(heads_);
+  const revision::Plan plan = MakePlan();
+  if (options_.may_change_database && account_.heads().empty()) EnsureVersionTable();
+  for (size_t i = 0; i < plan.steps.size(); ++i) RunStep(plan.steps[i], account_.step(i));
+}
+
+revision::Plan Executor::MakePlan() {
+  revision::Plan plan = plan_function_(account_.heads());
   for (const std::string& warning : plan.warnings) LogWarning(kMigrationLogger, "{}", warning);
-  for (const revision::Step& step : plan.steps) report_.steps.push_back(DescribeStep(step));
-  if (options_.on_plan) options_.on_plan(report_);
+  std::vector<StepReport> steps;
+  for (const revision::Step& step : plan.steps) steps.push_back(DescribeStep(step));
+  account_.Planned(std::move(steps));
+  if (options_.on_plan) options_.on_plan(account_.report());
   if (options_.run_functions) {
     for (const revision::Step& step : plan.steps) call_.runner->Load(step);
   }
-  if (options_.may_change_database && heads_.empty()) EnsureVersionTable();
-  for (size_t i = 0; i < plan.steps.size(); ++i) RunStep(plan.steps[i], report_.steps[i]);
+  return plan;
 }
 
 void Executor::CheckDatabase() {
@@ -109,15 +115,41 @@ void Executor::CheckDatabase() {
           "MEMSTACK_MIGRATE_URL, no url setting)");
 }
 
+// A session-level lock outlasts the commits of a run, whoever's they are; it is given back when the
+// transaction ends that is open at the end of the run. Behind a pooler it would stay with a server connection
+// that is no longer ours.
 void Executor::TakeLock() {
-  const bool in_transaction = call_.session->transaction_status() != pg::TransactionStatus::kIdle;
-  if (!in_transaction) pg::PrepareMigrationSession(*call_.session);
-  session_name_.emplace(*call_.session);
-  lock_.emplace(MigrationLock::Acquire(call_.session, call_.version_table,
-                                       in_transaction ? LockScope::kTransaction : LockScope::kSession,
-                                       options_.lock));
-  report_.lock_wait = lock_->waited();
-  report_.lock_holder = lock_->waited_for();
+  const bool is_idle = call_.session->transaction_status() == pg::TransactionStatus::kIdle;
+  lock_scope_ = options_.session_is_kept || !IsBehindPooler() ? LockScope::kSession : LockScope::kTransaction;
+  if (lock_scope_ == LockScope::kTransaction) {
+    RequireOneTransaction();
+    call_.session->Execute("SELECT 1");  // begins the transaction that the lock lives in
+  } else {
+    if (is_idle) pg::PrepareMigrationSession(*call_.session);
+    session_name_.emplace(*call_.session);
+  }
+  lock_.emplace(MigrationLock::Acquire(call_.session, call_.version_table, lock_scope_, options_.lock));
+  account_.LockTaken(lock_->waited(), lock_->waited_for());
+}
+
+// PgBouncer makes up the process id that it tells a client; the server's own is another.
+bool Executor::IsBehindPooler() const {
+  if (call_.backend_pid == 0) return false;
+  const pg::Result row = call_.session->ExecuteOutsideTransaction("SELECT pg_catalog.pg_backend_pid()", {});
+  return row.value(0, 0) != std::to_string(call_.backend_pid);
+}
+
+void Executor::RequireOneTransaction() const {
+  if (call_.transaction_mode != TransactionMode::kPerRevision && !call_.session->is_autocommit()) return;
+  throw Error(ErrorCode::kUnsupported,
+              fmt::format("{} is reached through a pooler, where a lock lasts for one transaction only, and "
+                          "this run is to be several transactions",
+                          call_.database))
+      .State("nothing was changed")
+      .Hint(
+          "connect to the server itself, or set `pooler = \"session\"` in [tool.memstack_migrate] if the "
+          "pooler keeps a "
+          "session for each client");
 }
 
 void Executor::EnsureVersionTable() {
@@ -131,33 +163,57 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
   const bool own_transaction = call_.transaction_mode == TransactionMode::kPerRevision;
   const auto start = Clock::now();
   if (own_transaction) call_.session->Begin();
-  transaction_ended_ = false;
+  account_.StepBegan();
   try {
     LogInfo(kMigrationLogger, "Running {}", step.log);
-    if (options_.run_functions) call_.runner->Run(step, report_.operations);
-    version_table_.Apply(step.changes);
-    heads_ = Sorted(step.heads_after);
-    report.state = StepState::kApplied;
-    call_.runner->VersionApplied(step, heads_);
+    if (options_.run_functions) call_.runner->Run(step, account_.operations());
+    ApplyVersion(step, report);
+    if (own_transaction) call_.session->Commit();
   } catch (...) {
-    report.state = StepState::kFailed;
+    if (report.state != StepState::kInDoubt) account_.StepFailed(report, call_.session->is_autocommit());
     report.duration = Clock::now() - start;
     // An env.py that catches the failure must not commit half a revision.
     if (call_.transaction_mode != TransactionMode::kCallers) RollbackAfterFailure();
     throw;
   }
   report.duration = Clock::now() - start;
-  if (own_transaction) {
-    call_.session->Commit();
-  } else if (transaction_ended_ && call_.transaction_mode == TransactionMode::kWholeRun) {
-    // The revision ended env.py's transaction (autocommit_block(), commit()): what it did is kept already, so
-    // its version row must be kept with it, whatever happens to the revisions after it.
-    call_.session->Commit();
-    call_.session->Begin();
-  }
+  if (!own_transaction && account_.transaction_ended()) KeepStep();
   // A connection in autocommit mode ends no transaction: what ran is kept.
-  if (call_.session->transaction_status() == pg::TransactionStatus::kIdle)
+  if (call_.session->transaction_status() == pg::TransactionStatus::kIdle) {
     TransactionEnded(pg::TransactionEnd::kCommitted);
+  }
+}
+
+void Executor::ApplyVersion(const revision::Step& step, StepReport& report) {
+  try {
+    version_table_.Apply(step.changes);
+  } catch (Error& error) {
+    error.Revision(report.revision);
+    if (error.sqlstate() == kInFailedTransaction) {
+      error.Hint(
+          "the revision caught an error of a statement and went on: run that statement inside "
+          "op.get_bind().begin_nested()");
+    }
+    throw;
+  }
+  account_.StepApplied(report, Sorted(step.heads_after));
+  call_.runner->VersionApplied(step, account_.heads());
+}
+
+// The revision ended the transaction of the run (autocommit_block(), commit()): what it did is kept already,
+// so its version row must be kept with it, whatever happens to the revisions after it.
+void Executor::KeepStep() {
+  call_.session->Commit();
+  call_.session->Begin();
+  if (lock_scope_ != LockScope::kTransaction) return;
+  // That lock went with the transaction; somebody may have run in between.
+  TakeLock();
+  if (version_table_.ReadHeads() == account_.heads()) return;
+  throw Error(ErrorCode::kVersionTable, fmt::format("another run has changed the version table {} meanwhile",
+                                                    call_.version_table.Display()))
+      .Hint(
+          "a revision that commits gives up the lock behind a pooler: connect to the server itself, and run "
+          "again");
 }
 
 void Executor::RollbackAfterFailure() noexcept {
@@ -170,18 +226,14 @@ void Executor::RollbackAfterFailure() noexcept {
   }
 }
 
+void Executor::EnvironmentEnded() noexcept {
+  // Left open by env.py, and nobody else will end it: its locks would stay as long as this process.
+  RollbackAfterFailure();
+  ReleaseLockIfIdle();
+}
+
 void Executor::TransactionEnded(pg::TransactionEnd end) {
-  transaction_ended_ = true;
-  const bool committed = end == pg::TransactionEnd::kCommitted;
-  for (StepReport& step : report_.steps) {
-    if (step.state == StepState::kApplied)
-      step.state = committed ? StepState::kCommitted : StepState::kRolledBack;
-  }
-  if (committed) {
-    report_.heads_after = heads_;
-  } else {
-    heads_ = report_.heads_after;
-  }
+  account_.TransactionEnded(end);
   if (!running_) ReleaseLockIfIdle();
 }
 

@@ -11,6 +11,7 @@
 #include "migrate/migration_lock.h"
 #include "migrate/report.h"
 #include "migrate/revision_runner.h"
+#include "migrate/run_account.h"
 #include "pg/session_name.h"
 #include "revision/plan.h"
 
@@ -24,8 +25,10 @@ StepReport DescribeStep(const revision::Step& step);
 
 struct ExecutorOptions {
   LockOptions lock;
-  bool run_functions = true;                          // false: stamp, only the version table is written
-  bool purge = false;                                 // empty the version table first (stamp --purge)
+  bool run_functions = true;  // false: stamp, only the version table is written
+  bool purge = false;         // empty the version table first (stamp --purge)
+  // The user says that a pooler in between keeps a session for each client (`pooler = session`).
+  bool session_is_kept = false;
   bool may_change_database = true;                    // false: look only; the plan must come out empty
   std::function<void(const DatabaseRun&)> on_plan;    // called when it is known what will run
   std::optional<DatabaseIdentity> expected_database;  // from the URL that was given, if one was
@@ -43,8 +46,11 @@ class Executor : public std::enable_shared_from_this<Executor> {
   // unchanged. To be called once.
   void Run();
 
+  // To be called when env.py has ended: rolls back what it left open.
+  void EnvironmentEnded() noexcept;
+
   // heads_after and the steps' states are what is committed so far.
-  const DatabaseRun& report() const { return report_; }
+  const RunAccount& account() const { return account_; }
   // Equal for two runs on one version table; "" before it was found.
   const std::string& place() const { return place_; }
 
@@ -53,10 +59,14 @@ class Executor : public std::enable_shared_from_this<Executor> {
 
   void CheckDatabase();
   void TakeLock();
+  bool IsBehindPooler() const;
+  void RequireOneTransaction() const;
+  revision::Plan MakePlan();
   void EnsureVersionTable();
   void RunStep(const revision::Step& step, StepReport& report);
+  void ApplyVersion(const revision::Step& step, StepReport& report);
+  void KeepStep();
   void RollbackAfterFailure() noexcept;
-  // Keeps the account of what was kept: called at each end of a transaction on the session.
   void TransactionEnded(pg::TransactionEnd end);
   void ReleaseLockIfIdle() noexcept;
 
@@ -65,12 +75,11 @@ class Executor : public std::enable_shared_from_this<Executor> {
   MigrationCall call_;
   VersionTable version_table_;
   std::optional<pg::SessionName> session_name_;  // while the lock is waited for and held
+  LockScope lock_scope_ = LockScope::kSession;
   std::optional<MigrationLock> lock_;
-  DatabaseRun report_;
+  RunAccount account_;
   std::string place_;
-  std::vector<std::string> heads_;  // with what the open transaction has written
-  bool running_ = false;            // within Run: the lock outlasts commits between steps
-  bool transaction_ended_ = false;  // since the running step began
+  bool running_ = false;  // within Run: the lock outlasts commits between steps
 };
 
 }  // namespace memstack::migrate

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 namespace memstack::migrate {
 namespace {
@@ -18,6 +19,8 @@ std::string_view Mark(StepState state) {
       return "✓";
     case StepState::kRolledBack:
       return "↺";
+    case StepState::kInDoubt:
+      return "?";
     case StepState::kFailed:
       return "✗";
   }
@@ -32,8 +35,10 @@ std::string Note(const StepReport& step) {
       return "ran, not committed by env.py";
     case StepState::kRolledBack:
       return "rolled back";
+    case StepState::kInDoubt:
+      return "in doubt: the connection was lost during COMMIT";
     case StepState::kFailed:
-      return "failed";
+      return step.has_kept_part ? "failed; what it had committed before is kept" : "failed";
     case StepState::kCommitted:
       return fmt::format("{:.0f} ms", step.duration.count());
   }
@@ -54,6 +59,14 @@ void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report
                        run.lock_holder);
   }
   for (const StepReport& step : run.steps) out += StepText(step);
+  if (!run.heads_known) {
+    out += "  the version table was not read\n";
+    return;
+  }
+  if (run.is_in_doubt) {
+    out += "  it is not known where the database stands: see `current`\n";
+    return;
+  }
   if (run.steps.empty()) {
     out += fmt::format("  nothing to do: the database is at {}\n", HeadsText(run.heads_after));
     return;
@@ -63,6 +76,15 @@ void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report
   });
   out += fmt::format("  the database is at {} ({} of {} revisions kept)\n", HeadsText(run.heads_after),
                      committed, run.steps.size());
+}
+
+void AppendStatus(std::string& out, const DatabaseStatus& status) {
+  out += fmt::format("database:  {}\n", status.database);
+  out += fmt::format("current:   {}\n", HeadsText(status.current));
+  for (const std::string& id : status.unknown) {
+    out += fmt::format("unknown:   {} is in the table {}, but no revision file has it\n", id,
+                       status.version_table);
+  }
 }
 
 }  // namespace
@@ -77,6 +99,8 @@ std::string_view StepStateName(StepState state) {
       return "committed";
     case StepState::kRolledBack:
       return "rolled_back";
+    case StepState::kInDoubt:
+      return "in_doubt";
     case StepState::kFailed:
       return "failed";
   }
@@ -92,8 +116,32 @@ int RunReport::StepCount(StepState state) const {
 }
 
 bool RunReport::nothing_to_do() const {
-  return std::all_of(databases.begin(), databases.end(),
-                     [](const DatabaseRun& run) { return run.steps.empty(); });
+  return !databases.empty() && std::all_of(databases.begin(), databases.end(), [](const DatabaseRun& run) {
+    return run.heads_known && run.steps.empty();
+  });
+}
+
+std::vector<std::string> StatusReport::current() const {
+  std::set<std::string> ids;
+  for (const DatabaseStatus& status : databases) ids.insert(status.current.begin(), status.current.end());
+  return {ids.begin(), ids.end()};
+}
+
+std::vector<std::string> StatusReport::unknown() const {
+  std::set<std::string> ids;
+  for (const DatabaseStatus& status : databases) ids.insert(status.unknown.begin(), status.unknown.end());
+  return {ids.begin(), ids.end()};
+}
+
+std::vector<StepReport> StatusReport::pending() const {
+  std::set<std::string> seen;
+  std::vector<StepReport> steps;
+  for (const DatabaseStatus& status : databases) {
+    for (const StepReport& step : status.pending) {
+      if (seen.insert(step.revision).second) steps.push_back(step);
+    }
+  }
+  return steps;
 }
 
 std::string HeadsText(const std::vector<std::string>& heads) {
@@ -115,20 +163,17 @@ std::string ToText(const RunReport& report) {
 
 std::string ToText(const StatusReport& report) {
   std::string out;
-  if (!report.database.empty()) out += fmt::format("database:  {}\n", report.database);
-  out += fmt::format("current:   {}\n", HeadsText(report.current));
+  for (const DatabaseStatus& status : report.databases) AppendStatus(out, status);
   out += fmt::format("head:      {}\n", HeadsText(report.heads));
   out += fmt::format("revisions: {}\n", report.total_revisions);
-  for (const std::string& id : report.unknown) {
-    out += fmt::format("unknown:   {} is in the version table, but no revision file has it\n", id);
-  }
-  if (report.pending.empty()) {
-    out += report.unknown.empty() ? "status:    up to date\n"
-                                  : "status:    the database may be ahead of this code\n";
+  const std::vector<StepReport> pending = report.pending();
+  if (pending.empty()) {
+    out += report.unknown().empty() ? "status:    up to date\n"
+                                    : "status:    the database may be ahead of this code\n";
     return out;
   }
-  out += fmt::format("status:    {} to run:\n", report.pending.size());
-  for (const StepReport& step : report.pending) {
+  out += fmt::format("status:    {} to run:\n", pending.size());
+  for (const StepReport& step : pending) {
     out += fmt::format("  {} -> {}  {}\n", HeadsText(step.down_revisions), step.revision, step.message);
   }
   return out;

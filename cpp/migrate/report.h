@@ -17,7 +17,8 @@ enum class StepState {
   kApplied,     // ran; its transaction is still open
   kCommitted,   // ran and is kept
   kRolledBack,  // ran and was undone
-  kFailed,      // raised; undone, but for what it committed itself
+  kInDoubt,     // ran; the connection was lost during COMMIT
+  kFailed,      // raised; undone, but for what it committed itself (has_kept_part)
 };
 std::string_view StepStateName(StepState state);
 
@@ -28,6 +29,7 @@ struct StepReport {
   std::string message;
   std::string file;
   StepState state = StepState::kPending;
+  bool has_kept_part = false;  // failed after it had committed some of its work
   Milliseconds duration{0};
 };
 
@@ -45,6 +47,7 @@ struct DatabaseRun {
   bool heads_known = false;  // false: the run ended before the version table was read
   std::vector<std::string> heads_before;
   std::vector<std::string> heads_after;  // what is committed, once the run has ended
+  bool is_in_doubt = false;              // heads_after is not certain: the connection was lost during COMMIT
   std::vector<StepReport> steps;
   OperationCounts operations;
   Milliseconds lock_wait{0};
@@ -65,16 +68,26 @@ struct RunReport {
   bool nothing_to_do() const;
 };
 
+// Where one version table stands; env.py may work on several.
+struct DatabaseStatus {
+  std::string database;
+  std::string version_table;
+  std::vector<std::string> current;  // its rows, sorted
+  std::vector<StepReport> pending;   // what `upgrade heads` would run, in order
+  std::vector<std::string> unknown;  // rows that no file has
+};
+
 // What `status` says.
 struct StatusReport {
-  std::string database;
-  std::vector<std::string> current;  // of the version table
-  std::vector<std::string> heads;    // of the files
-  std::vector<StepReport> pending;   // what `upgrade heads` would run, in order
-  std::vector<std::string> unknown;  // in the version table, but in no file
+  std::vector<DatabaseStatus> databases;
+  std::vector<std::string> heads;  // of the files
   int total_revisions = 0;
 
-  bool needs_upgrade() const { return !pending.empty(); }
+  // All of these over all databases, each revision once.
+  std::vector<std::string> current() const;
+  std::vector<std::string> unknown() const;
+  std::vector<StepReport> pending() const;
+  bool needs_upgrade() const { return !pending().empty(); }
 };
 
 // One JSON object, two spaces of indentation, no trailing newline. Names as in the structs, times in

@@ -19,6 +19,7 @@ Json StepJson(const StepReport& step) {
           {"message", step.message},
           {"file", step.file},
           {"state", StepStateName(step.state)},
+          {"has_kept_part", step.has_kept_part},
           {"duration", step.duration.count()}};
 }
 
@@ -33,6 +34,8 @@ Json RunJson(const DatabaseRun& run) {
           {"version_table", run.version_table},
           {"heads_before", run.heads_before},
           {"heads_after", run.heads_after},
+          {"heads_known", run.heads_known},
+          {"is_in_doubt", run.is_in_doubt},
           {"steps", StepsJson(run.steps)},
           {"native_operations", run.operations.native},
           {"library_operations", run.operations.library},
@@ -56,13 +59,21 @@ std::string ToJson(const RunReport& report) {
 }
 
 std::string ToJson(const StatusReport& report) {
-  return Dump({{"database", report.database},
-               {"current_revisions", report.current},
+  Json databases = Json::array();
+  for (const DatabaseStatus& status : report.databases) {
+    databases.push_back({{"database", status.database},
+                         {"version_table", status.version_table},
+                         {"current_revisions", status.current},
+                         {"pending", StepsJson(status.pending)},
+                         {"unknown_revisions", status.unknown}});
+  }
+  return Dump({{"databases", databases},
+               {"current_revisions", report.current()},
                {"head_revisions", report.heads},
                {"total_revisions", report.total_revisions},
                {"needs_upgrade", report.needs_upgrade()},
-               {"pending", StepsJson(report.pending)},
-               {"unknown_revisions", report.unknown}});
+               {"pending", StepsJson(report.pending())},
+               {"unknown_revisions", report.unknown()}});
 }
 
 }  // namespace memstack::migrate

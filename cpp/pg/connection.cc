@@ -167,7 +167,7 @@ Result Connection::Run(std::string_view sql, const std::function<Reply()>& send)
     was_in_transaction = IsOpen(StatusOf(wire_.get()));
     reply = send();
     if (reply.is_lost) {
-      if (was_in_transaction) end = TransactionEnd::kLost;
+      if (was_in_transaction) end = MayCommit(sql) ? TransactionEnd::kInDoubt : TransactionEnd::kLost;
     } else if (!IsOpen(StatusOf(wire_.get())) && (was_in_transaction || reply.did_begin)) {
       // In this order: the string may have ended what was open before it.
       end = reply.ending_tag == "COMMIT" ? TransactionEnd::kCommitted : TransactionEnd::kRolledBack;
@@ -207,13 +207,14 @@ void Connection::CheckReply(const Reply& reply, std::string_view sql, bool was_i
 }
 
 void Connection::NotifyEnd(TransactionEnd end) noexcept {
-  if (!on_transaction_end_) return;
-  try {
-    on_transaction_end_(end);
-  } catch (const std::exception& error) {
-    LogWarning(kEngineLogger, "after the end of a transaction: {}", error.what());
-  } catch (...) {
-    LogWarning(kEngineLogger, "after the end of a transaction: an unknown error");
+  for (const TransactionEndHandler& handler : on_transaction_end_) {
+    try {
+      handler(end);
+    } catch (const std::exception& error) {
+      LogWarning(kEngineLogger, "after the end of a transaction: {}", error.what());
+    } catch (...) {
+      LogWarning(kEngineLogger, "after the end of a transaction: an unknown error");
+    }
   }
 }
 

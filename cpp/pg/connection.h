@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "pg/connection_parameters.h"
 #include "pg/session.h"
@@ -70,7 +71,10 @@ class Connection final : public Session {
   void Rollback() override;
 
   TransactionStatus transaction_status() const override;
-  void OnTransactionEnd(TransactionEndHandler handler) override { on_transaction_end_ = std::move(handler); }
+  void OnTransactionEnd(TransactionEndHandler handler) override {
+    on_transaction_end_.push_back(std::move(handler));
+  }
+  bool is_autocommit() const override { return !begins_transactions_; }
 
   // True: a statement outside a transaction first sends BEGIN (PEP 249). Default: false (autocommit).
   void set_begins_transactions(bool value) { begins_transactions_ = value; }
@@ -116,7 +120,7 @@ class Connection final : public Session {
   std::atomic<bool> is_busy_ = false;
   bool begins_transactions_ = false;
   std::string characteristics_;
-  TransactionEndHandler on_transaction_end_;
+  std::vector<TransactionEndHandler> on_transaction_end_;
   NoticeHandler on_notice_;
 };
 

@@ -16,11 +16,6 @@ std::string Upper(std::string_view text) {
   return upper;
 }
 
-// The word anywhere, be it in a comment: a doubt too many is better than one too few.
-bool MayCommit(std::string_view sql) {
-  return IsCommit(sql) || Upper(sql).find("COMMIT") != std::string::npos;
-}
-
 }  // namespace
 
 bool IsCommit(std::string_view sql) {
@@ -31,6 +26,10 @@ bool IsCommit(std::string_view sql) {
   const auto end = std::find_if_not(rest.begin(), rest.end(), is_letter);
   const std::string word = Upper(rest.substr(0, static_cast<size_t>(end - rest.begin())));
   return word == "COMMIT" || word == "END";
+}
+
+bool MayCommit(std::string_view sql) {
+  return IsCommit(sql) || Upper(sql).find("COMMIT") != std::string::npos;
 }
 
 Error LostConnection(std::string_view place, std::string_view said, std::string_view sql,

@@ -29,7 +29,8 @@ enum class TransactionStatus {
 
 // How a transaction ended, for those who hold something until then (the migration lock, a report).
 // kRolledBack stands for everything that kept nothing visible, PREPARE TRANSACTION included.
-enum class TransactionEnd { kCommitted, kRolledBack, kLost };
+// kLost: the connection went, and the work with it; kInDoubt: it went during COMMIT.
+enum class TransactionEnd { kCommitted, kRolledBack, kLost, kInDoubt };
 using TransactionEndHandler = std::function<void(TransactionEnd)>;
 
 // One thread at a time. Every function throws memstack::Error: kSql with the statement and all that the
@@ -56,8 +57,11 @@ class Session {
   // Called after each end of a transaction, by Commit and Rollback or by a statement (op.execute("COMMIT")),
   // on the thread that ended it, when the session is idle again and may be used (kLost: it may not). A string
   // that ends one transaction and begins the next ("COMMIT; BEGIN") is reported when that one ends. What the
-  // handler throws is logged. An empty function: none.
+  // handler throws is logged. Adds to the handlers that are there, for as long as the connection lives.
   virtual void OnTransactionEnd(TransactionEndHandler handler) = 0;
+
+  // True: statements take effect at once, whatever the caller believes to have begun.
+  virtual bool is_autocommit() const = 0;
 };
 
 }  // namespace memstack::pg

@@ -29,6 +29,7 @@ class EnvironmentSession final : public pg::Session {
   void Rollback() override;
   pg::TransactionStatus transaction_status() const override;
   void OnTransactionEnd(pg::TransactionEndHandler handler) override;
+  bool is_autocommit() const override { return connection_->is_autocommit(); }
 
  private:
   void CallContext(const char* method);

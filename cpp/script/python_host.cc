@@ -103,10 +103,12 @@ void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,
   const auto active = std::make_shared<const migrate::MigrateFunction*>(&migrate);
   const Deactivate deactivate{active};
   try {
-    const py::cpp_function run_migrations([this, active](const py::object& context, const py::dict& arguments) {
-      if (*active == nullptr) throw Error(ErrorCode::kEnvironment, "the run that this context belongs to is over");
-      RunMigrations(**active, context, arguments);
-    });
+    const py::cpp_function run_migrations(
+        [this, active](const py::object& context, const py::dict& arguments) {
+          if (*active == nullptr)
+            throw Error(ErrorCode::kEnvironment, "the run that this context belongs to is over");
+          RunMigrations(**active, context, arguments);
+        });
     Import("memstack_migrate.environment")
         .attr("run_environment")(MakeRequest(request), run_migrations,
                                  py::arg("library_mode") = options_.library_mode);

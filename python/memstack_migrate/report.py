@@ -6,12 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["DatabaseRun", "RunReport", "StatusReport", "StepReport"]
+__all__ = ["DatabaseRun", "DatabaseStatus", "RunReport", "StatusReport", "StepReport", "run_report", "status_report"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepReport:
-    """One revision of a run; `state` is pending, applied, committed, rolled_back or failed."""
+    """One revision of a run; `state` is pending, applied, committed, rolled_back, in_doubt or failed.
+
+    ``has_kept_part``: it failed after it had committed some of its work (``autocommit_block()``).
+    """
 
     revision: str
     down_revisions: tuple[str, ...]
@@ -19,17 +22,24 @@ class StepReport:
     message: str
     file: str
     state: str
+    has_kept_part: bool
     duration: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseRun:
-    """One version table that a run worked on; env.py may work on several."""
+    """One version table that a run worked on; env.py may work on several.
+
+    ``heads_after`` is what is committed; it means nothing unless ``heads_known``, and is not certain if ``is_in_doubt``: the
+    connection was lost during COMMIT.
+    """
 
     database: str
     version_table: str
     heads_before: tuple[str, ...]
     heads_after: tuple[str, ...]
+    heads_known: bool
+    is_in_doubt: bool
     steps: tuple[StepReport, ...]
     native_operations: int
     library_operations: int
@@ -57,10 +67,21 @@ class RunReport:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatusReport:
-    """Where the database is, where the files are, and what `upgrade heads` would run."""
+class DatabaseStatus:
+    """Where one version table stands."""
 
     database: str
+    version_table: str
+    current_revisions: tuple[str, ...]
+    pending: tuple[StepReport, ...]
+    unknown_revisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusReport:
+    """Where the databases are, where the files are, and what `upgrade heads` would run; one database, unless env.py works on several."""
+
+    databases: tuple[DatabaseStatus, ...]
     current_revisions: tuple[str, ...]
     head_revisions: tuple[str, ...]
     total_revisions: int
@@ -90,12 +111,24 @@ def run_report(text: str) -> RunReport:
     return RunReport(**{**fields, "databases": tuple(_database(run) for run in fields["databases"])})
 
 
+def _database_status(fields: dict[str, Any]) -> DatabaseStatus:
+    return DatabaseStatus(
+        **{
+            **fields,
+            "current_revisions": tuple(fields["current_revisions"]),
+            "pending": tuple(_step(step) for step in fields["pending"]),
+            "unknown_revisions": tuple(fields["unknown_revisions"]),
+        }
+    )
+
+
 def status_report(text: str) -> StatusReport:
     """Make the report from the engine's JSON."""
     fields = json.loads(text)
     return StatusReport(
         **{
             **fields,
+            "databases": tuple(_database_status(status) for status in fields["databases"]),
             "current_revisions": tuple(fields["current_revisions"]),
             "head_revisions": tuple(fields["head_revisions"]),
             "unknown_revisions": tuple(fields["unknown_revisions"]),
