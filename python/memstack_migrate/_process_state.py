@@ -1,7 +1,7 @@
 """Leaves the process as it was where env.py runs inside somebody's application.
 
-``sys.path``: Alembic prepends to it for good. ``logging``: the usual env.py calls ``fileConfig()``, which closes the handlers of the
-whole process and disables its loggers; within a run such a call is left out when code of the migration project makes it, and
+``sys.path``: Alembic prepends to it for good. ``logging``: the usual env.py calls ``fileConfig()``, which closes the handlers of
+the whole process and disables its loggers; within a run such a call is left out when code of the migration project makes it, and
 the application's own logging shows what a run says.
 """
 

@@ -162,7 +162,8 @@ def run_ours(project: Project, database: Database) -> Kept:
 
 #: Where ours keeps other rows than Alembic, on purpose. Alembic's begin_transaction() commits nothing once a revision has ended
 #: the transaction that it began: what comes after is rolled back when env.py closes the connection, and the command still
-#: succeeds (the first line). Ours commits the version row of a revision that committed on its own together with the rest of that revision.
+#: succeeds (the first line). Ours commits the version row of a revision that committed on its own together with the rest of that
+#: revision.
 OURS = {
     ("whole run", "commit of the bind", "nowhere"): Kept(True, ("0002",), {"after": 0, "before": 0, "second": 0}),
     ("whole run", "commit of the bind", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0}),

@@ -66,7 +66,7 @@ TEST_F(MigrationLockTest, AMovedLockIsHeldOnce) {
 TEST_F(MigrationLockTest, PausesGrowToTheLongestAndTheLastTryIsAtTheLimit) {
   const auto held = pg::AdvisoryLock::Try(*second_, {});
   options_.timeout = milliseconds(2000);
-  pg::ExpectError(ErrorCode::kLockTimeout, "waited 2 s for the migration lock of alembic_version",
+  pg::ExpectError(ErrorCode::kLockTimeout, "waited 2.0 s for the migration lock of alembic_version",
                   [this] { Acquire(); });
   EXPECT_EQ(pauses_, (std::vector<int64_t>{20, 40, 80, 160, 320, 500, 500, 380}));
 }
@@ -74,7 +74,7 @@ TEST_F(MigrationLockTest, PausesGrowToTheLongestAndTheLastTryIsAtTheLimit) {
 TEST_F(MigrationLockTest, ALimitOfZeroDoesNotWait) {
   const auto held = pg::AdvisoryLock::Try(*second_, {});
   options_.timeout = milliseconds(0);
-  pg::ExpectError(ErrorCode::kLockTimeout, "waited 0 s", [this] { Acquire(); });
+  pg::ExpectError(ErrorCode::kLockTimeout, "waited 0.0 s", [this] { Acquire(); });
   EXPECT_TRUE(pauses_.empty());
 }
 
