@@ -56,14 +56,15 @@ MigrationLock MigrationLock::Acquire(std::shared_ptr<pg::Session> session, const
   const pg::LockName name{table.schema.empty() ? std::nullopt : std::optional(table.schema), table.table};
   MigrationLock lock;
   lock.session_ = std::move(session);
-  const auto start = Clock::now();
+  const auto now = [&options] { return options.now ? options.now() : Clock::now(); };
+  const auto start = now();
   auto pause = options.first_pause;
   std::string holder;
   while (true) {
     const bool taken = scope == LockScope::kTransaction
                            ? pg::TryTransactionLock(*lock.session_, name)
                            : (lock.guard_ = pg::AdvisoryLock::Try(*lock.session_, name)).has_value();
-    lock.waited_ = Clock::now() - start;
+    lock.waited_ = now() - start;
     if (taken) return lock;
     if (const auto found = pg::FindLockHolder(*lock.session_, name)) holder = Describe(*found);
     if (lock.waited_for_.empty() && !holder.empty()) {
