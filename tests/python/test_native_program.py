@@ -62,7 +62,7 @@ def environment(tmp_path: Path) -> Path:
     root = tmp_path / "environment"
     venv.EnvBuilder(symlinks=True, with_pip=False).create(root)
     (site,) = root.glob("lib/python*/site-packages")
-    (site / "tests.pth").write_text(f"{PACKAGES}\n{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
+    (site / "tests.pth").write_text("\n".join([PACKAGES, *(path for path in sys.path if path.endswith("site-packages"))]))
     return root
 
 
