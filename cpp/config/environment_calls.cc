@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/word_list.h"
 #include "config/environment_rules.h"
 #include "config/python_call.h"
 
@@ -75,11 +76,6 @@ constexpr auto kPools = std::to_array<std::string_view>(
 constexpr auto kSqlalchemyModules =
     std::to_array<std::string_view>({"sqlalchemy", "sa", "sqlmodel", "engine", "asyncio"});
 
-template <size_t kSize>
-bool Contains(const std::array<std::string_view, kSize>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 RuleResult CheckArguments(const std::vector<PythonArgument>& arguments,
                           std::span<const std::string_view> harmless, size_t most_positional,
                           const PythonToken& name) {
@@ -89,7 +85,7 @@ RuleResult CheckArguments(const std::vector<PythonArgument>& arguments,
       return ScanFinding{fmt::format("{}() is given arguments with '*' or '**'", name.text), name.line};
     if (argument.keyword.empty()) {
       ++positional;
-    } else if (std::find(harmless.begin(), harmless.end(), argument.keyword) == harmless.end()) {
+    } else if (!Contains(harmless, argument.keyword)) {
       return ScanFinding{fmt::format("{}() is given '{}'", name.text, argument.keyword), name.line};
     }
   }
