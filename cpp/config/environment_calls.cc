@@ -98,11 +98,6 @@ bool HasArgument(const std::vector<PythonArgument>& arguments, std::string_view 
                      [&](const PythonArgument& argument) { return argument.keyword == keyword; });
 }
 
-bool IsImportLine(const PythonTokens& python, size_t token) {
-  while (token > 0 && !python.tokens[token].starts_line) --token;
-  return python.tokens[token].Is("from") || python.tokens[token].Is("import");
-}
-
 struct ConfigureCounts {
   int online = 0;
   int offline = 0;
@@ -170,8 +165,7 @@ RuleResult CheckEngines(const PythonTokens& python) {
   int made = 0;
   for (size_t i = 0; i < python.tokens.size(); ++i) {
     const PythonToken& token = python.tokens[i];
-    if (token.kind != PythonTokenKind::kName || !Contains(kEngineMakers, token.text) ||
-        IsImportLine(python, i))
+    if (token.kind != PythonTokenKind::kName || !Contains(kEngineMakers, token.text) || IsInImport(python, i))
       continue;
     const auto arguments = ParseCall(python, i);
     const bool is_defined = i > 0 && python.tokens[i - 1].Is("def");
