@@ -1,17 +1,16 @@
 #include "base/nearest_names.h"
 
 #include <algorithm>
-#include <cctype>
 #include <numeric>
 #include <utility>
+
+#include "base/ascii.h"
 
 namespace memstack {
 namespace {
 
 bool IsSameLetter(char a, char b, bool ignores_case) {
-  if (a == b) return true;
-  return ignores_case &&
-         std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  return a == b || (ignores_case && AsciiLower(a) == AsciiLower(b));
 }
 
 // Levenshtein distance, row by row.

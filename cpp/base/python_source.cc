@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/ascii.h"
 #include "base/python_doubt.h"
-#include "base/unicode.h"
+#include "base/python_text.h"
 
 namespace memstack {
 namespace {
@@ -27,9 +27,9 @@ std::string CodingOf(std::string_view line) {
     i = line.find_first_not_of(" \t", i + 1);
     std::string name;
     for (; i < line.size(); ++i) {
-      const auto c = static_cast<unsigned char>(line[i]);
-      if (std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.') break;
-      name += c == '_' ? '-' : static_cast<char>(std::tolower(c));
+      const char c = line[i];
+      if (!IsAsciiWord(c) && c != '-' && c != '.') break;
+      name += c == '_' ? '-' : AsciiLower(c);
     }
     if (!name.empty()) return name;
   }
@@ -61,29 +61,11 @@ void CheckCoding(std::string_view source) {
   }
 }
 
-std::string WithPlainLineEnds(std::string_view bytes) {
-  std::string source;
-  source.reserve(bytes.size());
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    if (bytes[i] != '\r') {
-      source += bytes[i];
-    } else if (i + 1 == bytes.size() || bytes[i + 1] != '\n') {
-      source += '\n';
-    }
-  }
-  return source;
-}
-
 }  // namespace
 
 std::string DecodePythonSource(std::string_view bytes) {
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
-  std::string source;
-  if (bytes.find('\r') == std::string_view::npos) {
-    source = bytes;
-  } else {
-    source = WithPlainLineEnds(bytes);
-  }
+  std::string source = UniversalNewlines(bytes);
   if (source.find('\0') != std::string::npos)
     throw PythonDoubt("the source text contains a NUL character", 0);
   CheckCoding(source);

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/python_doubt.h"
+#include "base/word_list.h"
 
 namespace memstack {
 namespace {
@@ -22,16 +23,7 @@ constexpr std::string_view kSingleOperators = "+-*/%@&|^~<>()[]{},:.;=";
 constexpr size_t kDeepestBrackets = 100;
 
 bool IsNameStart(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-bool IsDigit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-bool IsNamePart(char c) {
-  return IsNameStart(c) || IsDigit(c);
-}
-char ToLower(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return IsAsciiLetter(c) || c == '_';
 }
 bool IsQuote(char c) {
   return c == '\'' || c == '"';
@@ -40,12 +32,11 @@ bool IsQuote(char c) {
 // Whether the letters before a quote make a string prefix; `formatted` says whether an f-string (or 3.14's
 // template string), whose end depends on the expressions in it.
 bool IsStringPrefix(std::string_view name, bool* formatted) {
-  std::string lower;
-  for (const char c : name) lower += ToLower(c);
+  const std::string lower = AsciiLower(name);
   static constexpr std::array<std::string_view, 5> kPlain = {"r", "u", "b", "br", "rb"};
   static constexpr std::array<std::string_view, 6> kFormatted = {"f", "fr", "rf", "t", "tr", "rt"};
-  *formatted = std::find(kFormatted.begin(), kFormatted.end(), lower) != kFormatted.end();
-  return *formatted || std::find(kPlain.begin(), kPlain.end(), lower) != kPlain.end();
+  *formatted = Contains(kFormatted, lower);
+  return *formatted || Contains(kPlain, lower);
 }
 
 class Tokenizer {
@@ -79,7 +70,7 @@ class Tokenizer {
       ReadString(at_, /*formatted=*/false);
     } else if (IsNameStart(c)) {
       ReadName();
-    } else if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) {
+    } else if (IsAsciiDigit(c) || (c == '.' && IsAsciiDigit(Peek(1)))) {
       ReadNumber();
     } else {
       ReadOperator();
@@ -96,7 +87,7 @@ class Tokenizer {
 
   void ReadName() {
     const size_t start = at_;
-    while (IsNamePart(Peek())) ++at_;
+    while (IsAsciiWord(Peek())) ++at_;
     bool formatted = false;
     if (IsQuote(Peek()) && IsStringPrefix(source_.substr(start, at_ - start), &formatted)) {
       ReadString(start, formatted);
@@ -109,7 +100,7 @@ class Tokenizer {
   // must not swallow one.
   void ReadNumber() {
     const size_t start = at_;
-    const char radix = Peek() == '0' ? ToLower(Peek(1)) : '\0';
+    const char radix = Peek() == '0' ? AsciiLower(Peek(1)) : '\0';
     if (radix == 'x' || radix == 'o' || radix == 'b') {
       at_ += 2;
       SkipDigits(/*hexadecimal=*/radix == 'x');
@@ -120,18 +111,17 @@ class Tokenizer {
         SkipDigits(/*hexadecimal=*/false);
       }
       const size_t sign = Peek(1) == '+' || Peek(1) == '-' ? 1 : 0;
-      if (ToLower(Peek()) == 'e' && IsDigit(Peek(1 + sign))) {
+      if (AsciiLower(Peek()) == 'e' && IsAsciiDigit(Peek(1 + sign))) {
         at_ += 1 + sign;
         SkipDigits(/*hexadecimal=*/false);
       }
-      if (ToLower(Peek()) == 'j') ++at_;
+      if (AsciiLower(Peek()) == 'j') ++at_;
     }
     Add(PythonTokenKind::kNumber, start, line_);
   }
 
   void SkipDigits(bool hexadecimal) {
-    while (IsDigit(Peek()) || Peek() == '_' ||
-           (hexadecimal && std::isxdigit(static_cast<unsigned char>(Peek())) != 0)) {
+    while (IsAsciiDigit(Peek()) || Peek() == '_' || (hexadecimal && HexValue(Peek()) >= 0)) {
       ++at_;
     }
   }
@@ -223,7 +213,7 @@ class Tokenizer {
 
   void SkipNestedString(char outer) {
     const char inner = Peek();
-    const bool has_prefix = IsNamePart(source_[at_ - 1]);
+    const bool has_prefix = IsAsciiWord(source_[at_ - 1]);
     const size_t end = source_.find_first_of("\"'\\\n", at_ + 1);
     if (inner == outer || has_prefix || end == std::string_view::npos || source_[end] != inner) {
       throw PythonDoubt("an f-string that needs Python's own parser", line_);
@@ -267,7 +257,7 @@ class Tokenizer {
 
 bool PythonToken::HasPrefix(std::string_view letters) const {
   for (const char c : text.substr(0, text.find_first_of("'\""))) {
-    if (letters.find(ToLower(c)) != std::string_view::npos) return true;
+    if (letters.find(AsciiLower(c)) != std::string_view::npos) return true;
   }
   return false;
 }

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "base/unicode.h"
+#include "base/python_text.h"
 
 namespace memstack::config {
 namespace {

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "base/error.h"
+#include "base/word_list.h"
 #include "config/near_keys.h"
 
 namespace memstack::config {
@@ -90,11 +91,6 @@ constexpr auto kTranslated = std::to_array<std::string_view>(
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-template <size_t kSize>
-bool Contains(const std::array<std::string_view, kSize>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 [[noreturn]] void RefuseValue(std::string_view key, std::string wanted) {
   throw Error(ErrorCode::kDatabaseUrl,
               fmt::format("the value of '{}' in the database URL is not understood", key))
@@ -161,9 +157,7 @@ bool IsKnownKey(std::string_view key) {
   return IsLibpqKeyword(key) || Contains(kDriverCaches, key) || Contains(kTranslated, key);
 }
 bool IsNameable(std::string_view key) {
-  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
-  });
+  return !key.empty() && std::all_of(key.begin(), key.end(), &IsAsciiWord);
 }
 bool IsSecretKeyword(std::string_view key) {
   return Contains(kSecretKeywords, key);

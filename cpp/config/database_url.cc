@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "config/connection_keywords.h"
 #include "config/conninfo.h"
@@ -43,14 +43,8 @@ constexpr auto kOtherDatabases = std::to_array<NamePair>({{"mysql", "MySQL"},
                                                           {"access", "Microsoft Access"},
                                                           {"mongodb", "MongoDB"}});
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 [[noreturn]] void RefuseScheme(std::string_view backend) {
-  const std::string name = Lower(backend);
+  const std::string name = AsciiLower(backend);
   if (name == "postgresql" || name == "postgres") {
     throw Error(ErrorCode::kDatabaseUrl, fmt::format("the database URL starts with '{}://'", backend))
         .Hint("write it in lower case: postgresql://");
@@ -96,12 +90,9 @@ std::vector<std::string> SplitCommas(std::string_view text) {
 bool IsHostWithPort(std::string_view text) {
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos) return false;
-  const auto is_name = [](char c) {
-    return c == '-' || c == '.' || std::isalnum(static_cast<unsigned char>(c)) != 0;
-  };
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_name = [](char c) { return c == '-' || c == '.' || IsAsciiAlphanumeric(c); };
   return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), is_name) &&
-         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(colon) + 1, text.end(), is_digit);
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(colon) + 1, text.end(), &IsAsciiDigit);
 }
 
 // `host` and `port` of the query, in SQLAlchemy's two forms (PGDialect._split_multihost_from_url).

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/word_list.h"
 #include "config/near_keys.h"
 
 namespace memstack::config {
@@ -28,7 +29,7 @@ struct Found {
 };
 
 void RefuseUnknown(const std::string& key, std::string_view section, const std::string& file, int line) {
-  if (std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end()) return;
+  if (Contains(kKnown, key)) return;
   throw Error(ErrorCode::kConfiguration,
               fmt::format("unknown setting '{}' in [{}] of {}", key, section, file))
       .At(file, line)

@@ -7,11 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/word_list.h"
 #include "config/environment_rules.h"
 #include "config/python_call.h"
 
 namespace memstack::config {
 namespace {
+
+using NameSet = std::set<std::string_view>;  // into the source text
 
 constexpr auto kPlainEngineMakers =
     std::to_array<std::string_view>({"engine_from_config", "async_engine_from_config"});
@@ -21,16 +24,6 @@ constexpr auto kOtherEngineMakers = std::to_array<std::string_view>({"create_eng
 constexpr auto kHarmlessReceivers =
     std::to_array<std::string_view>({"configure", "run_sync", "AsyncEngine", "isinstance", "print", "type",
                                      "str", "repr", "bool", "id", "hasattr", "super"});
-
-template <size_t kSize>
-bool Contains(const std::array<std::string_view, kSize>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool IsImported(const PythonTokens& python, size_t token) {
-  while (token > 0 && !python.tokens[token].starts_line) --token;
-  return python.tokens[token].Is("from") || python.tokens[token].Is("import");
-}
 
 // Whether the tokens of an argument read exactly like one of `texts`, brackets and commas included.
 bool Reads(const PythonTokens& python, const PythonArgument& argument, std::string_view text) {
@@ -56,8 +49,8 @@ bool IsMadeOfTheSection(const PythonTokens& python, const std::vector<PythonArgu
     } else if (argument.keyword.empty() || argument.keyword == "prefix") {
       const bool is_literal = argument.end == argument.begin + 1 &&
                               python.tokens[argument.begin].IsString() &&
-                              (python.tokens[argument.begin].text == "\"sqlalchemy.\"" ||
-                               python.tokens[argument.begin].text == "'sqlalchemy.'");
+                              !python.tokens[argument.begin].HasPrefix("rbuft") &&
+                              python.tokens[argument.begin].Body() == "sqlalchemy.";
       if (!is_literal) return false;
     } else if (argument.keyword == "url") {
       return false;
@@ -86,8 +79,8 @@ bool IsAlembicsConfig(const PythonTokens& python) {
 
 // The names that hold an engine or a connection: `NAME = create_engine(...)`, `... .connect() as NAME`, and
 // the values of configure(connection=NAME).
-std::set<std::string_view> HeldNames(const PythonTokens& python) {
-  std::set<std::string_view> names;
+NameSet HeldNames(const PythonTokens& python) {
+  NameSet names;
   for (const PythonLine& line : python.lines) {
     const auto begin = python.tokens.begin() + static_cast<std::ptrdiff_t>(line.begin);
     const auto end = python.tokens.begin() + static_cast<std::ptrdiff_t>(line.end);
@@ -114,8 +107,8 @@ std::set<std::string_view> HeldNames(const PythonTokens& python) {
   return names;
 }
 
-std::set<std::string_view> DefinedFunctions(const PythonTokens& python) {
-  std::set<std::string_view> names;
+NameSet DefinedFunctions(const PythonTokens& python) {
+  NameSet names;
   for (size_t i = 1; i < python.tokens.size(); ++i) {
     if (python.tokens[i - 1].Is("def")) names.insert(python.tokens[i].text);
   }
@@ -126,16 +119,15 @@ std::set<std::string_view> DefinedFunctions(const PythonTokens& python) {
 
 RuleResult CheckHandedOn(const PythonTokens& python) {
   const std::vector<PythonToken>& tokens = python.tokens;
-  const std::set<std::string_view> held = HeldNames(python);
-  const std::set<std::string_view> defined = DefinedFunctions(python);
+  const NameSet held = HeldNames(python);
+  const NameSet defined = DefinedFunctions(python);
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind != PythonTokenKind::kName || !held.contains(tokens[i].text) || tokens[i].depth == 0)
       continue;
     const bool is_attribute = tokens[i - 1].Is(".") || (i + 1 < tokens.size() && tokens[i + 1].Is("."));
     const bool is_keyword = i + 1 < tokens.size() && tokens[i + 1].Is("=");
-    if (is_attribute || is_keyword || IsImported(python, i)) continue;
-    // The bracket itself counts as inside.
-    const size_t opening = EnclosingBracket(python, i).first;
+    if (is_attribute || is_keyword || IsInImport(python, i)) continue;
+    const size_t opening = EnclosingBracket(python, i).first - 1;
     const bool is_call =
         opening >= 1 && tokens[opening].Is("(") && tokens[opening - 1].kind == PythonTokenKind::kName;
     if (is_call) {
@@ -153,7 +145,7 @@ bool TakesAddressFromConfig(const PythonTokens& python) {
   for (size_t i = 0; i < python.tokens.size(); ++i) {
     const PythonToken& token = python.tokens[i];
     if (token.Is("set_main_option") || token.Is("set_section_option")) return false;
-    if (token.kind != PythonTokenKind::kName || IsImported(python, i)) continue;
+    if (token.kind != PythonTokenKind::kName || IsInImport(python, i)) continue;
     if (Contains(kOtherEngineMakers, token.text)) return false;
     if (!Contains(kPlainEngineMakers, token.text)) continue;
     const auto arguments = ParseCall(python, i);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/word_list.h"
 #include "config/environment_rules.h"
 #include "config/python_call.h"
 
@@ -75,11 +76,6 @@ constexpr auto kPools = std::to_array<std::string_view>(
 constexpr auto kSqlalchemyModules =
     std::to_array<std::string_view>({"sqlalchemy", "sa", "sqlmodel", "engine", "asyncio"});
 
-template <size_t kSize>
-bool Contains(const std::array<std::string_view, kSize>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 RuleResult CheckArguments(const std::vector<PythonArgument>& arguments,
                           std::span<const std::string_view> harmless, size_t most_positional,
                           const PythonToken& name) {
@@ -89,7 +85,7 @@ RuleResult CheckArguments(const std::vector<PythonArgument>& arguments,
       return ScanFinding{fmt::format("{}() is given arguments with '*' or '**'", name.text), name.line};
     if (argument.keyword.empty()) {
       ++positional;
-    } else if (std::find(harmless.begin(), harmless.end(), argument.keyword) == harmless.end()) {
+    } else if (!Contains(harmless, argument.keyword)) {
       return ScanFinding{fmt::format("{}() is given '{}'", name.text, argument.keyword), name.line};
     }
   }
@@ -100,11 +96,6 @@ RuleResult CheckArguments(const std::vector<PythonArgument>& arguments,
 bool HasArgument(const std::vector<PythonArgument>& arguments, std::string_view keyword) {
   return std::any_of(arguments.begin(), arguments.end(),
                      [&](const PythonArgument& argument) { return argument.keyword == keyword; });
-}
-
-bool IsImportLine(const PythonTokens& python, size_t token) {
-  while (token > 0 && !python.tokens[token].starts_line) --token;
-  return python.tokens[token].Is("from") || python.tokens[token].Is("import");
 }
 
 struct ConfigureCounts {
@@ -174,8 +165,7 @@ RuleResult CheckEngines(const PythonTokens& python) {
   int made = 0;
   for (size_t i = 0; i < python.tokens.size(); ++i) {
     const PythonToken& token = python.tokens[i];
-    if (token.kind != PythonTokenKind::kName || !Contains(kEngineMakers, token.text) ||
-        IsImportLine(python, i))
+    if (token.kind != PythonTokenKind::kName || !Contains(kEngineMakers, token.text) || IsInImport(python, i))
       continue;
     const auto arguments = ParseCall(python, i);
     const bool is_defined = i > 0 && python.tokens[i - 1].Is("def");

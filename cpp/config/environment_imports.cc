@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
+#include "base/ascii.h"
+#include "base/word_list.h"
 #include "config/environment_rules.h"
 
 namespace memstack::config {
@@ -41,8 +42,7 @@ bool IsWithin(std::string_view module, std::string_view package) {
 
 // A connection or an engine that was made elsewhere, with arguments that are not seen here.
 bool LooksLikeConnection(const std::string& name) {
-  std::string lower = name;
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = AsciiLower(name);
   for (const std::string_view word : {"engine", "conn", "session"}) {
     if (lower.find(word) != std::string::npos) return true;
   }
@@ -119,7 +119,7 @@ RuleResult CheckContext(const PythonTokens& python) {
     const bool is_used = i + 2 < tokens.size() && tokens[i + 1].Is(".") && !(i > 0 && tokens[i - 1].Is("."));
     if (!is_used) return ScanFinding{"'context' is passed on, renamed or assigned", tokens[i].line};
     const std::string_view name = tokens[i + 2].text;
-    if (std::find(kContextNames.begin(), kContextNames.end(), name) == kContextNames.end()) {
+    if (!Contains(kContextNames, name)) {
       return ScanFinding{fmt::format("it uses 'context.{}'", name), tokens[i].line};
     }
     if (i + 3 < tokens.size() && tokens[i + 3].Is("=")) {

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
+#include "base/ascii.h"
+#include "base/word_list.h"
 #include "config/environment_rules.h"
 
 namespace memstack::config {
@@ -86,26 +87,11 @@ constexpr auto kNames = std::to_array<std::string_view>({"exec",
 // As a call of a bare name: re.compile() is something else.
 constexpr auto kBareCalls = std::to_array<std::string_view>({"compile", "vars", "text", "dir", "input"});
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-bool IsWordCharacter(char c) {
-  return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
-
 std::string_view FindFragment(const std::string& lower) {
   for (const std::string_view fragment : kFragments) {
     if (lower.find(fragment) != kNone) return fragment;
   }
   return {};
-}
-
-template <size_t kSize>
-bool Contains(const std::array<std::string_view, kSize>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool IsDunder(std::string_view name) {
@@ -132,8 +118,7 @@ bool HidesCharacters(const PythonToken& token) {
   for (size_t i = 0; i + 1 < body.size(); ++i) {
     if (body[i] != '\\') continue;
     const char c = body[++i];
-    if (std::string_view("xuUN\n").find(c) != kNone || std::isdigit(static_cast<unsigned char>(c)) != 0)
-      return true;
+    if (std::string_view("xuUN\n").find(c) != kNone || IsAsciiDigit(c)) return true;
   }
   return false;
 }
@@ -146,7 +131,7 @@ bool HoldsAddress(std::string_view text, bool is_fstring) {
   int depth = 0;
   for (const char c : text.substr(at + 3)) {
     if (is_fstring && c == '{') ++depth;
-    if (depth == 0 && IsWordCharacter(c)) return true;
+    if (depth == 0 && IsAsciiWord(c)) return true;
     if (is_fstring && c == '}') --depth;
   }
   return false;
@@ -157,7 +142,7 @@ bool HoldsSetStatement(std::string_view lower) {
   for (const std::string_view word : {"set", "reset"}) {
     for (size_t at = lower.find(word); at != kNone; at = lower.find(word, at + 1)) {
       const size_t end = at + word.size();
-      const bool starts = at == 0 || !IsWordCharacter(lower[at - 1]);
+      const bool starts = at == 0 || !IsAsciiWord(lower[at - 1]);
       if (starts && end < lower.size() && (lower[end] == ' ' || lower[end] == '\t' || lower[end] == '\n'))
         return true;
     }
@@ -176,9 +161,9 @@ bool IsLibpqVariable(std::string_view text) {
 std::string_view FindHiddenName(std::string_view text, bool is_fstring) {
   size_t start = 0;
   while (start < text.size()) {
-    while (start < text.size() && !IsWordCharacter(text[start])) ++start;
+    while (start < text.size() && !IsAsciiWord(text[start])) ++start;
     size_t end = start;
-    while (end < text.size() && IsWordCharacter(text[end])) ++end;
+    while (end < text.size() && IsAsciiWord(text[end])) ++end;
     const std::string_view word = text.substr(start, end - start);
     if (word == "configure" || word == "run_migrations") return word;
     if (is_fstring &&
@@ -191,7 +176,7 @@ std::string_view FindHiddenName(std::string_view text, bool is_fstring) {
 }
 
 RuleResult CheckString(const std::string& text, const PythonToken& first, bool is_fstring) {
-  const std::string lower = Lower(text);
+  const std::string lower = AsciiLower(text);
   const auto found = [&](std::string reason) { return ScanFinding{std::move(reason), first.line}; };
   if (const auto fragment = FindFragment(lower); !fragment.empty())
     return found(fmt::format("a string holds '{}'", fragment));
@@ -210,7 +195,7 @@ RuleResult CheckNames(const PythonTokens& python) {
     const PythonToken& token = python.tokens[i];
     if (token.kind != PythonTokenKind::kName) continue;
     const auto found = [&] { return ScanFinding{fmt::format("it uses '{}'", token.text), token.line}; };
-    if (!FindFragment(Lower(token.text)).empty() || Contains(kNames, token.text)) return found();
+    if (!FindFragment(AsciiLower(token.text)).empty() || Contains(kNames, token.text)) return found();
     const bool is_harmless =
         token.text == "__name__" || token.text == "__file__" || token.text == "__future__";
     if (IsDunder(token.text) && !is_harmless) return found();

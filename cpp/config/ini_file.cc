@@ -3,41 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
-#include "base/unicode.h"
+#include "base/python_text.h"
+#include "config/configuration_file.h"
 
 namespace memstack::config {
 namespace {
 
 constexpr std::string_view kDefaultSection = "DEFAULT";
 constexpr int kDeepestInterpolation = 10;  // configparser.MAX_INTERPOLATION_DEPTH
-
-std::string FoldOption(std::string_view name) {
-  std::string folded(name);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return folded;
-}
-
-// A text file of Python has universal newlines: \r\n and \r become \n.
-std::string UniversalNewlines(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      out += text[i];
-      continue;
-    }
-    out += '\n';
-    if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
-  }
-  return out;
-}
 
 // A lone '%' is what is left when each "%%" and then each "%(name)s" is taken away
 // (BasicInterpolation.before_set).
@@ -121,7 +98,7 @@ class IniFile::Reader {
           .Hint("start the file with a header such as [alembic]");
     }
     const size_t delimiter = line.find_first_of("=:");
-    const std::string name = FoldOption(StripRight(line.substr(0, delimiter)));
+    const std::string name = AsciiLower(StripRight(line.substr(0, delimiter)));
     if (delimiter == std::string_view::npos || name.empty()) {
       throw Failure(fmt::format("a line of section [{}] is not of the form 'name = value'", section_name_))
           .Hint("a continued value has to be indented, a comment has to start with '#'");
@@ -180,16 +157,9 @@ IniFile IniFile::Parse(std::string_view text, std::string file_name, std::string
 
 std::optional<IniFile> IniFile::Read(const std::filesystem::path& path, std::string file_name,
                                      std::string here) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return std::nullopt;
-  std::ifstream stream(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream || std::filesystem::is_directory(path, ignored)) {
-    throw Error(ErrorCode::kConfiguration, fmt::format("cannot read {}", file_name))
-        .At(path.string())
-        .Hint("check that it is a file and that this user may read it");
-  }
-  return Parse(text, std::move(file_name), std::move(here));
+  const std::optional<std::string> text = ReadConfigurationFile(path, file_name);
+  if (!text) return std::nullopt;
+  return Parse(*text, std::move(file_name), std::move(here));
 }
 
 bool IniFile::HasSection(std::string_view section) const {
@@ -211,7 +181,7 @@ std::vector<std::string> IniFile::OwnOptions(std::string_view section) const {
 }
 
 const IniFile::Option* IniFile::Find(std::string_view section, std::string_view option) const {
-  const std::string name = FoldOption(option);
+  const std::string name = AsciiLower(option);
   if (!section.empty() && section != kDefaultSection) {
     const auto found = sections_.find(section);
     if (found == sections_.end()) return nullptr;
@@ -289,7 +259,7 @@ void IniFile::Set(std::string_view section, std::string_view option, std::string
   }
   const bool is_default = section.empty() || section == kDefaultSection;
   Section& target = is_default ? defaults_ : sections_[std::string(section)];
-  target[FoldOption(option)] = Option{std::move(value), 0};
+  target[AsciiLower(option)] = Option{std::move(value), 0};
 }
 
 }  // namespace memstack::config

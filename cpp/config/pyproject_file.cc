@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "base/error.h"
+#include "config/configuration_file.h"
 
 namespace memstack::config {
 
@@ -50,16 +49,9 @@ PyprojectFile PyprojectFile::Parse(std::string_view text, std::string file_name,
 
 std::optional<PyprojectFile> PyprojectFile::Read(const std::filesystem::path& path, std::string file_name,
                                                  std::string here) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return std::nullopt;
-  std::ifstream stream(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream || std::filesystem::is_directory(path, ignored)) {
-    throw Error(ErrorCode::kConfiguration, fmt::format("cannot read {}", file_name))
-        .At(path.string())
-        .Hint("check that it is a file and that this user may read it");
-  }
-  return Parse(text, std::move(file_name), std::move(here));
+  const std::optional<std::string> text = ReadConfigurationFile(path, file_name);
+  if (!text) return std::nullopt;
+  return Parse(*text, std::move(file_name), std::move(here));
 }
 
 bool PyprojectFile::HasTable(TomlTable table) const {

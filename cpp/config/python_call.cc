@@ -43,6 +43,11 @@ std::pair<size_t, size_t> EnclosingBracket(const PythonTokens& python, size_t at
   return {begin, end};
 }
 
+bool IsInImport(const PythonTokens& python, size_t token) {
+  while (token > 0 && !python.tokens[token].starts_line) --token;
+  return python.tokens[token].Is("from") || python.tokens[token].Is("import");
+}
+
 size_t EndOfSuite(const PythonTokens& python, size_t line) {
   size_t end = line + 1;
   while (end < python.lines.size() && python.lines[end].indent > python.lines[line].indent) ++end;

@@ -24,6 +24,9 @@ std::optional<std::vector<PythonArgument>> ParseCall(const PythonTokens& python,
 // brackets.
 std::pair<size_t, size_t> EnclosingBracket(const PythonTokens& python, size_t at);
 
+// Whether token `at` is part of an import statement.
+bool IsInImport(const PythonTokens& python, size_t at);
+
 // Behind the last line of the suite that logical line `line` opens: all that follows and is indented deeper.
 size_t EndOfSuite(const PythonTokens& python, size_t line);
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/ascii.h"
 #include "base/error.h"
-#include "base/unicode.h"
+#include "base/python_text.h"
 
 namespace memstack::config {
 namespace {
@@ -18,15 +18,8 @@ constexpr size_t kNone = std::string_view::npos;
       .Hint(std::move(hint));
 }
 
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 bool IsSchemeCharacter(char c) {
-  return c == '_' || c == '+' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+  return c == '+' || IsAsciiWord(c);
 }
 
 void RefuseControlCharacters(std::string_view text) {
@@ -154,8 +147,8 @@ HostPort SplitHostPort(std::string_view text) {
 }
 
 void RequirePort(std::string_view port) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool is_number = !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit);
+  const bool is_number =
+      !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), &IsAsciiDigit);
   const int number = is_number ? std::stoi(std::string(port)) : 0;
   // Not shown: with a '@' forgotten, the password stands where the port should be.
   if (number < 1 || number > 65535) {
@@ -186,8 +179,7 @@ std::string DecodePercent(std::string_view text, bool plus_is_space) {
 std::string EncodePercent(std::string_view text, std::string_view safe) {
   std::string out;
   for (const char c : text) {
-    const bool stays = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                       std::string_view("_.-~").find(c) != kNone || safe.find(c) != kNone;
+    const bool stays = IsAsciiWord(c) || std::string_view(".-~").find(c) != kNone || safe.find(c) != kNone;
     out += stays ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;

@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "base/ascii.h"
 
 namespace memstack::config {
 namespace {
 
 bool IsVariableName(std::string_view name) {
-  const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };
-  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-         std::all_of(name.begin(), name.end(), is_word);
+  return !name.empty() && !IsAsciiDigit(name[0]) && std::all_of(name.begin(), name.end(), &IsAsciiWord);
 }
 
 // `reference` is what stands between "${" and "}".

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "config/database_url.h"
 #include "config/environment_scan.h"
 #include "config/loader.h"
@@ -15,11 +14,6 @@
 
 namespace memstack::migrate {
 namespace {
-
-std::string ReadFile(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(stream), {});
-}
 
 constexpr std::string_view kUndefinedTable = "42P01";
 constexpr std::string_view kInvalidSchema = "3F000";
@@ -65,7 +59,8 @@ std::string Doubt(const Project& project) {
   if (settings.version_table) return "";
   if (settings.script_location.needs_python) return "only Python can find the scripts of a package";
   const std::string file = (settings.script_location.path / "env.py").string();
-  const config::ScanResult scan = config::ScanEnvironment(ReadFile(file));
+  std::error_code unreadable;  // an empty text is not safe either
+  const config::ScanResult scan = config::ScanEnvironment(ReadFile(file, unreadable));
   if (!scan.safe) return fmt::format("{}:{}: {}", file, scan.line, scan.reason);
   return scan.takes_address_from_config ? std::string() : OtherAddress(project);
 }

@@ -111,28 +111,23 @@ Result Connection::ExecuteOutsideTransaction(std::string_view sql, std::span<con
 }
 
 Result Connection::CopyIn(std::string_view sql, const CopySource& read) {
-  BeginWhereAsked();
-  bool did_copy = false;
-  Result result = Run(sql, [&] {
-    Reply reply = wire_.CopyIn(sql, read);
-    did_copy = reply.did_copy;
-    return reply;
-  });
-  if (did_copy) return result;
-  throw Error(ErrorCode::kUnsupported, "the statement is not a COPY ... FROM STDIN")
-      .Statement(std::string(sql), {});
+  return Copy(sql, "FROM STDIN", [&] { return wire_.CopyIn(sql, read); });
 }
 
 Result Connection::CopyOut(std::string_view sql, const CopyTarget& write) {
+  return Copy(sql, "TO STDOUT", [&] { return wire_.CopyOut(sql, write); });
+}
+
+Result Connection::Copy(std::string_view sql, std::string_view form, const std::function<Reply()>& exchange) {
   BeginWhereAsked();
   bool did_copy = false;
   Result result = Run(sql, [&] {
-    Reply reply = wire_.CopyOut(sql, write);
+    Reply reply = exchange();
     did_copy = reply.did_copy;
     return reply;
   });
   if (did_copy) return result;
-  throw Error(ErrorCode::kUnsupported, "the statement is not a COPY ... TO STDOUT")
+  throw Error(ErrorCode::kUnsupported, fmt::format("the statement is not a COPY ... {}", form))
       .Statement(std::string(sql), {});
 }
 

@@ -112,6 +112,8 @@ class Connection final : public Session {
   void BeginWhereAsked();
   // Sends by `send`, then applies the rules: errors, ends of transactions. `sql` is what an error shows.
   Result Run(std::string_view sql, const std::function<Reply()>& send);
+  // `form` is the kind of COPY that the statement has to be, for the message.
+  Result Copy(std::string_view sql, std::string_view form, const std::function<Reply()>& exchange);
   void CheckReply(const Reply& reply, std::string_view sql, bool was_in_transaction) const;
   void NotifyEnd(TransactionEnd end) noexcept;
 

@@ -3,33 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace memstack::pg {
-namespace {
-
-std::string Upper(std::string_view text) {
-  std::string upper(text);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return upper;
-}
-
-}  // namespace
 
 bool IsCommit(std::string_view sql) {
   const size_t start = sql.find_first_not_of(" \t\r\n[");
   if (start == std::string_view::npos) return false;
   const std::string_view rest = sql.substr(start);
-  const auto is_letter = [](unsigned char c) { return std::isalpha(c) != 0 || c == '_'; };
+  const auto is_letter = [](char c) { return IsAsciiLetter(c) || c == '_'; };
   const auto end = std::find_if_not(rest.begin(), rest.end(), is_letter);
-  const std::string word = Upper(rest.substr(0, static_cast<size_t>(end - rest.begin())));
+  const std::string word = AsciiUpper(rest.substr(0, static_cast<size_t>(end - rest.begin())));
   return word == "COMMIT" || word == "END";
 }
 
 bool MayCommit(std::string_view sql) {
-  return IsCommit(sql) || Upper(sql).find("COMMIT") != std::string::npos;
+  return IsCommit(sql) || AsciiUpper(sql).find("COMMIT") != std::string::npos;
 }
 
 Error LostConnection(std::string_view place, std::string_view said, std::string_view sql,

@@ -1,17 +1,13 @@
 #include "revision/directory.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <set>
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace memstack::revision {
 namespace {
@@ -128,34 +124,14 @@ class Resolver {
   fs::path resolved_;
 };
 
-[[noreturn]] void ThrowUnreadable(const std::string& path, int error) {
-  throw Error(ErrorCode::kRevisionFile, "cannot read the revision file " + path + ": " + std::strerror(error))
+std::string ReadRevisionFile(const std::string& path) {
+  std::error_code error;
+  std::string content = ReadFile(path, error);
+  if (!error) return content;
+  throw Error(ErrorCode::kRevisionFile,
+              "cannot read the revision file " + path + ": " + std::strerror(error.value()))
       .At(path)
       .Hint("make the file readable, or move it out of the version locations");
-}
-
-std::string ReadFile(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) ThrowUnreadable(path, errno);
-  std::string content;
-  struct stat status {};
-  if (fstat(file, &status) == 0 && status.st_size > 0) content.resize(static_cast<size_t>(status.st_size));
-  size_t length = 0;
-  for (;;) {
-    if (length == content.size()) content.resize(content.size() + 4096);
-    const ssize_t got = read(file, content.data() + length, content.size() - length);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      const int error = errno;
-      close(file);
-      ThrowUnreadable(path, error);
-    }
-    if (got == 0) break;
-    length += static_cast<size_t>(got);
-  }
-  close(file);
-  content.resize(length);
-  return content;
 }
 
 }  // namespace
@@ -193,7 +169,7 @@ DirectoryReading ReadDirectories(const VersionLocations& locations) {
     if (IsCompiled(path)) {
       reading.files.push_back(HeaderReading::Doubtful(path, {"the file is compiled", 0}));
     } else {
-      reading.files.push_back(ReadHeader(path, ReadFile(path)));
+      reading.files.push_back(ReadHeader(path, ReadRevisionFile(path)));
     }
   }
   return reading;

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/python_doubt.h"
 #include "base/python_source.h"
-#include "base/unicode.h"
+#include "base/python_text.h"
 #include "revision/module_scan.h"
 #include "revision/python_string.h"
 

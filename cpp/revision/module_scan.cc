@@ -18,6 +18,7 @@
 #include <string>
 
 #include "base/python_doubt.h"
+#include "base/word_list.h"
 
 namespace memstack::revision {
 namespace {
@@ -34,11 +35,6 @@ constexpr std::array<std::string_view, 2> kEvaluating = {"exec", "eval"};
 // ... and from the module's scope only.
 constexpr std::array<std::string_view, 7> kReflectiveAtModuleLevel = {
     "locals", "vars", "setattr", "delattr", "__dict__", "__setattr__", "f_locals"};
-
-template <size_t n>
-bool Contains(const std::array<std::string_view, n>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 size_t TrackedIndex(std::string_view name) {
   return static_cast<size_t>(std::find(kTracked.begin(), kTracked.end(), name) - kTracked.begin());

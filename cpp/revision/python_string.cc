@@ -1,9 +1,9 @@
 #include "revision/python_string.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/python_doubt.h"
 
 namespace memstack::revision {
@@ -78,7 +78,7 @@ class Unescaper {
   void Hexadecimal(size_t digits) {
     const std::string_view text = body_.substr(at_ + 1, digits);
     const bool is_hex =
-        std::all_of(text.begin(), text.end(), [](unsigned char digit) { return std::isxdigit(digit) != 0; });
+        std::all_of(text.begin(), text.end(), [](char digit) { return HexValue(digit) >= 0; });
     if (text.size() != digits || !is_hex) throw PythonDoubt("a string with a broken escape", line_);
     const uint64_t code = std::stoull(std::string(text), nullptr, 16);
     if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {

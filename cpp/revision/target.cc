@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "revision/near_ids.h"
 
@@ -28,7 +28,7 @@ std::optional<int> ParseInteger(std::string_view text) {
   int value = 0;
   char last = '_';
   for (const char c : text) {
-    if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
+    if (IsAsciiDigit(c)) {
       value = std::min(value * 10 + (c - '0'), kFar);
     } else if (c != '_' || last == '_') {
       return std::nullopt;

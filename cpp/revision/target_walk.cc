@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "revision/near_ids.h"
 #include "revision/target.h"
@@ -13,8 +13,7 @@ namespace {
 
 // As \w of Python, for which letters outside ASCII count, too.
 bool IsWordCharacter(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) != 0 || c == '_' || byte >= 0x80;
+  return IsAsciiWord(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // "(\w+)?((\+|-)\d+)" at the beginning of `text`.
@@ -26,7 +25,7 @@ std::optional<RelativeTarget> ParseSymbolAndSteps(std::string_view text) {
   if (at > 0) target.symbol = std::string(text.substr(0, at));
   const size_t sign = at;
   if (at == text.size() || (text[at] != '+' && text[at] != '-')) return std::nullopt;
-  for (++at; at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0; ++at) {
+  for (++at; at < text.size() && IsAsciiDigit(text[at]); ++at) {
     target.steps = std::min(target.steps * 10 + (text[at] - '0'), kFar);
   }
   if (at == sign + 1) return std::nullopt;

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <vector>
+
+#include "base/ascii.h"
 
 namespace py = pybind11;
 
@@ -137,9 +138,8 @@ std::vector<sql::Identifier> ReadColumnNames(const py::object& columns) {
 
 std::string KeywordPhrase(const py::object& phrase) {
   auto text = py::cast<std::string>(phrase);
-  const bool only_words = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '_' || c == ' ';
-  });
+  const bool only_words = !text.empty() && std::all_of(text.begin(), text.end(),
+                                                       [](char c) { return IsAsciiWord(c) || c == ' '; });
   // What else SQLAlchemy may let pass, it decides itself.
   if (!only_words || text.front() == ' ' || text.back() == ' ') {
     throw Unconvertible{fmt::format("the phrase '{}' is no sequence of key words", text)};

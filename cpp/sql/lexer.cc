@@ -2,32 +2,22 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace memstack::sql {
 namespace {
 
 bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool StartsWord(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return IsAsciiLetter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 bool ContinuesWord(char c) {
-  return StartsWord(c) || IsDigit(c) || c == '$';
+  return StartsWord(c) || IsAsciiDigit(c) || c == '$';
 }
 bool ContinuesTag(char c) {
-  return StartsWord(c) || IsDigit(c);
-}
-
-std::string Upper(std::string_view word) {
-  std::string upper(word);
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return upper;
+  return StartsWord(c) || IsAsciiDigit(c);
 }
 
 }  // namespace
@@ -115,8 +105,8 @@ Token Lexer::ReadQuotedName(size_t begin) {
 
 Token Lexer::ReadDollar() {
   const size_t begin = position_++;
-  if (IsDigit(At(position_))) {
-    while (IsDigit(At(position_))) ++position_;
+  if (IsAsciiDigit(At(position_))) {
+    while (IsAsciiDigit(At(position_))) ++position_;
     return Make(TokenKind::kParameter, begin);
   }
   size_t tag_end = position_;
@@ -161,7 +151,7 @@ Token Lexer::Next() {
     while (ContinuesWord(At(position_))) ++position_;
     return Make(TokenKind::kWord, begin);
   }
-  if (IsDigit(c)) {
+  if (IsAsciiDigit(c)) {
     while (ContinuesTag(At(position_)) || At(position_) == '.') ++position_;
     return Make(TokenKind::kNumber, begin);
   }
@@ -186,7 +176,7 @@ class StatementScanner {
     statement_.end = token.end;
     statement_.terminated = statement_.terminated && token.terminated;
     if (token.kind == TokenKind::kWord) {
-      AddWord(Upper(script_.substr(token.begin, token.end - token.begin)));
+      AddWord(AsciiUpper(script_.substr(token.begin, token.end - token.begin)));
     } else {
       only_words_ = false;
       last_word_.clear();

@@ -1,5 +1,6 @@
 // libFuzzer: clang++ -std=c++20 -fsanitize=fuzzer,address -Icpp tests/cpp/config/database_url_fuzz.cc
-//   cpp/config/{database_url,url_parts,connection_keywords,conninfo,near_names,unicode}.cc cpp/base/error.cc
+//   cpp/config/{database_url,url_parts,connection_keywords,conninfo,near_keys}.cc
+//   cpp/base/{error,nearest_names,python_text}.cc
 //   -lfmt
 #include <cstddef>
 #include <cstdint>

@@ -75,6 +75,7 @@ TEST(EnvironmentScanTest, AnAdditionThatMayChangeTheAnswerIsNotSafe) {
                                    "x = f\"{context.run_migrations()}\"\n",
                                    "x = f\"{d[\"# \"]}\"\n",
                                    "x = f\"}}{a:{b[\"#\"]}}\"\n",
+                                   "x = df\"{run()}\"\n",  // a prefix of some later Python
                                    "config.set_main_option(\"version_locations\", \"x\")\n",
                                    "config.set_main_option(key, \"x\")\n",
                                    "config.file_config.set(\"alembic\", \"a\", \"b\")\n",
@@ -106,6 +107,7 @@ TEST(EnvironmentScanTest, AnotherWayOfRunningIsNotSafe) {
                                "for t in tenants: run_online()\n",
                                "while more():\n    run_online()\n",
                                "[run_online() for t in tenants]\n",
+                               "[run_online() or 0for t in tenants]\n",
                                "list(map(run_online, tenants))\n",
                                "run_online()\nrun_online()\n",
                                "go = run_online\ngo()\ngo()\n",

@@ -1,6 +1,6 @@
 // libFuzzer: clang++ -std=c++20 -fsanitize=fuzzer,address -Icpp tests/cpp/config/ini_file_fuzz.cc
-// cpp/config/{ini_file,unicode}.cc
-//   cpp/base/error.cc -lfmt
+//   cpp/config/{ini_file,configuration_file}.cc
+//   cpp/base/{error,file,python_text}.cc -lfmt
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

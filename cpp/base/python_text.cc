@@ -1,4 +1,4 @@
-#include "base/unicode.h"
+#include "base/python_text.h"
 
 namespace memstack {
 namespace {
@@ -48,6 +48,20 @@ size_t SpaceLength(std::string_view text, size_t i) {
 }
 
 }  // namespace
+
+std::string UniversalNewlines(std::string_view text) {
+  if (text.find('\r') == std::string_view::npos) return std::string(text);
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') {
+      out += text[i];
+    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+      out += '\n';
+    }
+  }
+  return out;
+}
 
 size_t FindInvalidUtf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {

@@ -1,10 +1,14 @@
-// The little of Unicode that reading text as Python does needs.
+// Text as Python's own functions see it: line ends, UTF-8, white space.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace memstack {
+
+// As a file that Python opens as text: "\r\n" and "\r" become "\n".
+std::string UniversalNewlines(std::string_view text);
 
 // Offset of the first byte that is not well-formed UTF-8 (overlong forms and surrogates are not), or npos.
 size_t FindInvalidUtf8(std::string_view text);
