@@ -54,9 +54,9 @@ bool IsMadeOfTheSection(const PythonTokens& python, const std::vector<PythonArgu
                     Reads(python, argument, "config.get_section(config.config_ini_section)or{}");
       if (!has_section) return false;
     } else if (argument.keyword.empty() || argument.keyword == "prefix") {
+      const std::string_view text = python.tokens[argument.begin].text;
       const bool is_literal =
-          argument.end == argument.begin + 1 && python.tokens[argument.begin].IsString() &&
-          python.tokens[argument.begin].prefix.empty() && python.tokens[argument.begin].text == "sqlalchemy.";
+          argument.end == argument.begin + 1 && (text == "\"sqlalchemy.\"" || text == "'sqlalchemy.'");
       if (!is_literal) return false;
     } else if (argument.keyword == "url") {
       return false;
@@ -85,8 +85,8 @@ bool IsAlembicsConfig(const PythonTokens& python) {
 
 // The names that hold an engine or a connection: `NAME = create_engine(...)`, `... .connect() as NAME`, and
 // the values of configure(connection=NAME).
-std::set<std::string> HeldNames(const PythonTokens& python) {
-  std::set<std::string> names;
+std::set<std::string_view> HeldNames(const PythonTokens& python) {
+  std::set<std::string_view> names;
   for (const PythonLine& line : python.lines) {
     const auto begin = python.tokens.begin() + static_cast<std::ptrdiff_t>(line.begin);
     const auto end = python.tokens.begin() + static_cast<std::ptrdiff_t>(line.end);
@@ -113,8 +113,8 @@ std::set<std::string> HeldNames(const PythonTokens& python) {
   return names;
 }
 
-std::set<std::string> DefinedFunctions(const PythonTokens& python) {
-  std::set<std::string> names;
+std::set<std::string_view> DefinedFunctions(const PythonTokens& python) {
+  std::set<std::string_view> names;
   for (size_t i = 1; i < python.tokens.size(); ++i) {
     if (python.tokens[i - 1].Is("def")) names.insert(python.tokens[i].text);
   }
@@ -125,21 +125,20 @@ std::set<std::string> DefinedFunctions(const PythonTokens& python) {
 
 RuleResult CheckHandedOn(const PythonTokens& python) {
   const std::vector<PythonToken>& tokens = python.tokens;
-  const std::set<std::string> held = HeldNames(python);
-  const std::set<std::string> defined = DefinedFunctions(python);
+  const std::set<std::string_view> held = HeldNames(python);
+  const std::set<std::string_view> defined = DefinedFunctions(python);
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind != PythonTokenKind::kName || !held.contains(tokens[i].text) || tokens[i].depth == 0)
       continue;
     const bool is_attribute = tokens[i - 1].Is(".") || (i + 1 < tokens.size() && tokens[i + 1].Is("."));
     const bool is_keyword = i + 1 < tokens.size() && tokens[i + 1].Is("=");
     if (is_attribute || is_keyword || IsImported(python, i)) continue;
-    // The bracket itself counts as inside.
-    const size_t opening = EnclosingBracket(python, i).first;
+    const size_t inside = EnclosingBracket(python, i).first;
     const bool is_call =
-        opening >= 1 && tokens[opening].Is("(") && tokens[opening - 1].kind == PythonTokenKind::kName;
+        inside >= 2 && tokens[inside - 1].Is("(") && tokens[inside - 2].kind == PythonTokenKind::kName;
     if (is_call) {
-      const std::string& receiver = tokens[opening - 1].text;
-      const bool is_method = opening >= 2 && tokens[opening - 2].Is(".");
+      const std::string_view receiver = tokens[inside - 2].text;
+      const bool is_method = inside >= 3 && tokens[inside - 3].Is(".");
       if (Contains(kHarmlessReceivers, receiver) || (!is_method && defined.contains(receiver))) continue;
     }
     return ScanFinding{fmt::format("'{}' is handed on to other code", tokens[i].text), tokens[i].line};

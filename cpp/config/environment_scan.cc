@@ -1,9 +1,11 @@
 #include "config/environment_scan.h"
 
-#include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
+#include "base/python_doubt.h"
+#include "base/python_source.h"
 #include "config/environment_rules.h"
 
 namespace memstack::config {
@@ -18,14 +20,16 @@ constexpr auto kRules =
 
 }  // namespace
 
-ScanResult ScanEnvironment(std::string_view source) {
+ScanResult ScanEnvironment(std::string_view bytes) try {
+  const std::string source = DecodePythonSource(bytes);
   const PythonTokens python = TokenizePython(source);
-  if (!python.doubt.empty()) return ScanResult{false, python.doubt, python.doubt_line, false};
   for (const Rule rule : kRules) {
     if (RuleResult finding = rule(python))
       return ScanResult{false, std::move(finding->reason), finding->line, false};
   }
   return ScanResult{true, "", 0, TakesAddressFromConfig(python)};
+} catch (const PythonDoubt& doubt) {
+  return ScanResult{false, doubt.what(), doubt.line(), false};
 }
 
 }  // namespace memstack::config
