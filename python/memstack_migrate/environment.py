@@ -102,7 +102,7 @@ class MigrationContext(alembic_migration.MigrationContext):
         return bool(self.opts.get("version_table_pk", True))
 
     def check_supported(self) -> None:
-        """Raise DatabaseUrlError or UnsupportedError where the engine cannot run on this context's connection (the engine's call)."""
+        """Raise DatabaseUrlError or UnsupportedError where the engine cannot run on the connection (the engine's call)."""
         if self.dialect.name != "postgresql":
             raise other_dbms(self.dialect.name)
         if self.connection is None:

@@ -1,4 +1,4 @@
-"""Finds what a person needs in an exception that env.py or a revision raised: the line, the operation, the SQL, what the server said."""
+"""Finds what a person needs in an exception of env.py or a revision: the line, the operation, the SQL, what the server said."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import sys
 import sysconfig
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.errors import MigrateError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["describe", "user_traceback"]
 
+_PACKAGE = Path(__file__).absolute().parent
 _INTERRUPTED = 130  # the engine's ErrorCode::kInterrupted
 
 _DIAGNOSTICS = (
@@ -44,15 +46,15 @@ def _is_library(file: str) -> bool:
     """Whether `file` is not the user's own: this package, an installed one, the standard library, generated code."""
     if file.startswith("<"):
         return True
-    here = os.path.dirname(os.path.abspath(__file__))
+    here = str(_PACKAGE)
     paths = sysconfig.get_paths()
     roots = [here, paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"]]
-    path = os.path.abspath(file)
+    path = str(Path(file).absolute())
     return any(path.startswith(root + os.sep) for root in roots) or f"{os.sep}site-packages{os.sep}" in path
 
 
 def _places(error: BaseException, file: str) -> list[tuple[str, int]]:
-    """Return the line of `file` that was running (else the file as a whole), and the innermost line of another file of the user's."""
+    """Return the line of `file` that was running, else the file as a whole; then the user's innermost line, if in another."""
     if isinstance(error, SyntaxError) and error.filename:
         return [(error.filename, error.lineno or 0)]
     own = [
@@ -68,7 +70,7 @@ def _places(error: BaseException, file: str) -> list[tuple[str, int]]:
 
 
 def _same_file(one: str, other: str) -> bool:
-    return os.path.abspath(one) == os.path.abspath(other)
+    return Path(one).absolute() == Path(other).absolute()
 
 
 def _operation(error: BaseException) -> str:
@@ -171,11 +173,10 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
 
 def user_traceback(error: BaseException) -> str:
     """Return the traceback as Python prints it, with the frames of this package folded away."""
-    here = os.path.dirname(os.path.abspath(__file__))
     lines: list[str] = []
     folded = 0
     for entry in traceback.extract_tb(error.__traceback__):
-        if os.path.abspath(entry.filename).startswith(here + os.sep):
+        if _PACKAGE in Path(entry.filename).absolute().parents:
             folded += 1
             continue
         if folded:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from bench import Bench
 from databases import Database
 from projects import Project
 from servers import Server, Source, find_sources, fulfils, running
@@ -130,3 +131,16 @@ def start() -> Iterator[Callable[..., Popen[str]]]:
     for process in processes:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def bench(project: Project, database: Database) -> Bench:
+    """A project with three revisions, the first of which is in the database."""
+    project.chain(3)
+    database.execute(
+        """CREATE TABLE alembic_version (version_num varchar(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY);
+        INSERT INTO alembic_version VALUES ('0001');
+        CREATE TABLE t0001 (id serial PRIMARY KEY, name text);
+        INSERT INTO t0001 (name) VALUES ('kept')"""
+    )
+    return Bench(project, database)

@@ -1,19 +1,22 @@
 """The answer that a database is at head already: quick where env.py surely does the usual thing, and never a lie elsewhere.
 
-The trap is the same in each test of the second kind: the version table where an ordinary env.py would look says "at head", and the
-one that this env.py works on does not.
+The trap of the second kind of test is always the same: the version table where an ordinary env.py would look says "at head", and
+the one that this env.py works on does not.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import memstack_migrate
 import pytest
+
+import memstack_migrate
 from projects import Project, run_python
+from quick_answer_cases import ELSEWHERE, OTHER_DATABASE, SAME_DATABASE, USUAL_CONFIGURE, EnvPy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +90,7 @@ def test_at_head_no_package_is_imported_and_no_file_executed(at_head: Project, d
     assert database.dump() == before
 
 
-def test_the_trap_of_these_tests_bites(at_head: Project, database: Database) -> None:
+def test_the_trap_of_these_tests_bites(at_head: Project) -> None:
     booby_trap(at_head)
     at_head.memstack("upgrade").failed(12, "this file was executed")
     _, modules = modules_of(at_head, "upgrade")
@@ -167,153 +170,12 @@ def test_an_env_py_in_doubt_is_named_with_the_setting_that_ends_the_doubt(at_hea
 
 # Where it would lie
 
-CONNECT = "    with connectable.connect() as connection:\n        context.configure(\n            connection=connection, target_metadata=target_metadata\n        )\n"
-USUAL_ENGINE = """    connectable = engine_from_config(
-        config.get_section(config.config_ini_section, {}),
-        prefix="sqlalchemy.",
-        poolclass=pool.NullPool,
-    )
-"""
-
-
-def configured(arguments: str, before: str = "") -> tuple[str, str]:
-    """A replacement in the generic env.py that gives configure() these arguments, after running `before`."""
-    lines = f"        {before}\n" if before else ""
-    return CONNECT, CONNECT.replace("        context.configure(", f"{lines}        context.configure(").replace(
-        "target_metadata=target_metadata\n", f"target_metadata=target_metadata, {arguments}\n"
-    )
-
-
-ON_CONNECT = '''    from sqlalchemy import {imports}
-
-    @{decorator}
-    def on_connect(dbapi_connection, record):
-        cursor = dbapi_connection.cursor()
-        cursor.execute("SET search_path TO tenant")
-        cursor.close()
-        dbapi_connection.commit()
-
-'''
-
-# name -> replacement in env.py, and the version table that this env.py works on. All of them use the one database.
-SAME_DATABASE: dict[str, tuple[tuple[str, str], str]] = {
-    "version_table": (configured('version_table="versions"'), "versions"),
-    "version_table by a constant": (configured("version_table=NAME", 'NAME = "versions"'), "versions"),
-    "version_table in keywords": (configured("**OPTIONS", 'OPTIONS = {"version_table": "versions"}'), "versions"),
-    "version_table in keywords, spelled in parts": (
-        configured("**OPTIONS", 'OPTIONS = dict([("version_" + "table", "versions")])'),
-        "versions",
-    ),
-    "version_table by the ini file": (configured("**config.get_section('migrations')"), "versions"),
-    "version_table by a module": (configured("**settings.options()", "import settings"), "versions"),
-    "version_table by partial": (
-        (CONNECT, CONNECT.replace("context.configure(", "from functools import partial\n        partial(context.configure, version_table='versions')(")),
-        "versions",
-    ),
-    "version_table by an alias of context": (
-        (CONNECT, CONNECT.replace("        context.configure(", "        ctx = context\n        ctx.configure(").replace("target_metadata=target_metadata\n", "**settings.options()\n").replace("        ctx =", "        import settings\n        ctx =")),
-        "versions",
-    ),
-    "version_table by another module's configure": (
-        (CONNECT, "    import settings\n    with connectable.connect() as connection:\n        settings.configure(connection)\n"),
-        "versions",
-    ),
-    "version_table_schema": (configured('version_table_schema="tenant"'), "tenant.alembic_version"),
-    "SET search_path": (configured("", 'connection.exec_driver_sql("SET search_path TO tenant"); connection.commit()'), "tenant.alembic_version"),
-    "SET search_path by another module": (
-        (CONNECT, CONNECT.replace("        context.configure(", "        import settings\n        settings.prepare(connection)\n        context.configure(")),
-        "tenant.alembic_version",
-    ),
-    "SET SCHEMA": (configured("", "from sqlalchemy import text; connection.execute(text(\"SET SCHEMA 'tenant'\")); connection.commit()"), "tenant.alembic_version"),
-    "set_config": (
-        configured("", "from sqlalchemy import text; connection.execute(text(\"SELECT set_config('search_path', 'tenant', false)\")); connection.commit()"),
-        "tenant.alembic_version",
-    ),
-    "connect_args": (
-        (USUAL_ENGINE, USUAL_ENGINE.replace("poolclass=", 'connect_args={"options": "-csearch_path=tenant"}, poolclass=')),
-        "tenant.alembic_version",
-    ),
-    "connect_args in a variable": (
-        (USUAL_ENGINE, "    arguments = settings.engine_arguments()\n" + USUAL_ENGINE.replace("poolclass=", "**arguments, poolclass=")),
-        "tenant.alembic_version",
-    ),
-    "a query of the URL": (
-        (USUAL_ENGINE, USUAL_ENGINE.replace("    connectable", '    from sqlalchemy.engine import make_url\n    url = make_url(config.get_main_option("sqlalchemy.url"))\n    url = url.update_query_dict({"options": "-csearch_path=tenant"})\n    connectable').replace("engine_from_config(\n        config.get_section(config.config_ini_section, {}),\n        prefix=\"sqlalchemy.\",", "create_engine(\n        url,")),
-        "tenant.alembic_version",
-    ),
-    "a query pasted to the URL": (
-        (USUAL_ENGINE, '    url = config.get_main_option("sqlalchemy.url") + settings.suffix()\n    connectable = create_engine(url)\n'),
-        "tenant.alembic_version",
-    ),
-    "an event on the engine": (
-        (CONNECT, ON_CONNECT.format(imports="event", decorator='event.listens_for(connectable, "connect")') + CONNECT),
-        "tenant.alembic_version",
-    ),
-    "an event imported by another name": (
-        (CONNECT, ON_CONNECT.format(imports="event as e", decorator='e.listens_for(connectable, "connect")') + CONNECT),
-        "tenant.alembic_version",
-    ),
-    "SET ROLE": (configured("", 'connection.exec_driver_sql("SET ROLE tenant_of_quick_answer"); connection.commit()'), "tenant_of_quick_answer.alembic_version"),
-    "schema_translate_map, where the library's own reading of it decides": (
-        (CONNECT, CONNECT.replace("connectable.connect() as connection:", 'connectable.connect().execution_options(schema_translate_map={None: "tenant"}) as connection:').replace("target_metadata=target_metadata\n", 'target_metadata=target_metadata, version_table_schema="tenant"\n')),
-        "tenant.alembic_version",
-    ),
-    "a loop over tenants": (
-        (
-            CONNECT,
-            '    for schema in ["public", "tenant"]:\n      with connectable.connect() as connection:\n        connection.exec_driver_sql(f"SET search_path TO {schema}")\n'
-            "        connection.commit()\n        context.configure(connection=connection, target_metadata=target_metadata)\n",
-        ),
-        "tenant.alembic_version",
-    ),
-    "a function called for each tenant": (
-        ("else:\n    run_migrations_online()", 'else:\n    list(map(lambda schema: run_migrations_online(), ["tenant"]))'),
-        "tenant.alembic_version",
-    ),
-    "getattr": (
-        (CONNECT, CONNECT.replace("context.configure(", "getattr(context, 'config' + 'ure')(").replace("target_metadata=target_metadata\n", "**settings.options()\n")),
-        "versions",
-    ),
-    "exec": (
-        (CONNECT, CONNECT + '        exec(settings.SOURCE)\n'),
-        "versions",
-    ),
-}
-
-SETTINGS = '''
-SOURCE = "context.configure(connection=connection, target_metadata=target_metadata, version_table='versions')"
-
-
-def options():
-    return {"version_table": "versions"}
-
-
-def configure(connection):
-    from alembic import context
-
-    context.configure(connection=connection, **options())
-
-
-def prepare(connection):
-    connection.exec_driver_sql("SET search_path TO tenant")
-    connection.commit()
-
-
-def engine_arguments():
-    return {"connect_args": {"options": "-csearch_path=tenant"}}
-
-
-def suffix():
-    return "?options=-csearch_path%3Dtenant"
-'''
-
 
 @pytest.fixture
 def trapped(at_head: Project, database: Database) -> Project:
-    """A project at head by public.alembic_version, with a schema and a module that its env.py may use."""
+    """A project at head by public.alembic_version, with a schema, a section and a module that its env.py may use instead."""
     database.execute("CREATE SCHEMA tenant")
-    (at_head.root / "settings.py").write_text(SETTINGS)
-    edit(at_head, "from alembic import context", "from alembic import context\nfrom sqlalchemy import create_engine\nimport settings")
+    (at_head.root / "elsewhere.py").write_text(ELSEWHERE)
     at_head.ini.write_text(at_head.ini.read_text() + "\n[migrations]\nversion_table = versions\n")
     return at_head
 
@@ -323,95 +185,28 @@ def rows_of(database: Database, table: str) -> list[str] | None:
     return database.version_rows(name, schema or "public")
 
 
+def test_the_template_that_the_cases_are_made_of_is_quick(trapped: Project, database: Database) -> None:
+    EnvPy().write_to(trapped)
+    booby_trap(trapped)
+    assert_quick(trapped, "upgrade", "--url", database.url)
+
+
 @pytest.mark.parametrize("name", SAME_DATABASE)
 def test_another_version_table_is_not_taken_for_the_usual_one(name: str, trapped: Project, database: Database) -> None:
-    (old, new), table = SAME_DATABASE[name]
-    if "ROLE" in name:
-        database.execute(
-            "DO $$BEGIN CREATE ROLE tenant_of_quick_answer; EXCEPTION WHEN duplicate_object THEN NULL; END$$;"
-            "CREATE SCHEMA tenant_of_quick_answer AUTHORIZATION tenant_of_quick_answer; REVOKE USAGE ON SCHEMA public FROM public"
-        )
-    edit(trapped, old, new)
-    if "a function called" in name:
-        edit(trapped, *configured('version_table_schema="tenant"'))
+    if name == "SET ROLE":
+        database.execute(ROLE_WITH_A_SCHEMA)
+    SAME_DATABASE[name].write_to(trapped)
     report = report_of(trapped.memstack("upgrade", "--url", database.url, "--json"))
     assert report["environment_ran"] is True
-    assert rows_of(database, table) == [HEAD]
-    again = trapped.memstack("status", "--url", database.url).ok()
-    assert HEAD in again.out
+    assert rows_of(database, SAME_DATABASE[name].table) == [HEAD]
+    assert HEAD in trapped.memstack("status", "--url", database.url).ok().out
 
 
-# name -> replacement in env.py, environment variables and ini options; {other} is the URL of the other database, in parts, too.
-OTHER_DATABASE: dict[str, tuple[tuple[str, str], dict[str, str], dict[str, str]]] = {
-    "a hard-coded address": ((USUAL_ENGINE, '    connectable = create_engine("{other}")\n'), {}, {}),
-    "a hard-coded address in a module": ((USUAL_ENGINE, "    connectable = create_engine(address.URL)\n"), {}, {}),
-    "set_main_option with another address": (
-        (USUAL_ENGINE, '    config.set_main_option("sqlalchemy.url", address.URL)\n' + USUAL_ENGINE),
-        {},
-        {},
-    ),
-    "another variable": ((USUAL_ENGINE, '    import os\n    connectable = create_engine(os.environ["APP_DATABASE"])\n'), {"APP_DATABASE": "{other}"}, {}),
-    "another variable, read elsewhere": (
-        (USUAL_ENGINE, "    connectable = create_engine(address.from_environment())\n"),
-        {"APP_DATABASE": "{other}"},
-        {},
-    ),
-    "an address in parts": (
-        (USUAL_ENGINE, "    connectable = create_engine(address.from_parts())\n"),
-        {"APP_DB_NAME": "{other_name}"},
-        {},
-    ),
-    "a database name put into the configured address": (
-        (
-            USUAL_ENGINE,
-            '    import os\n    from sqlalchemy.engine import make_url\n    url = make_url(config.get_main_option("sqlalchemy.url"))\n'
-            '    connectable = create_engine(url.set(database=os.environ["APP_DB_NAME"]))\n',
-        ),
-        {"APP_DB_NAME": "{other_name}"},
-        {},
-    ),
-    "another option of the ini file": ((USUAL_ENGINE, '    connectable = create_engine(config.get_main_option("app.database"))\n'), {}, {"app.database": "{other_ini}"}),
-    "another prefix": ((USUAL_ENGINE, USUAL_ENGINE.replace('"sqlalchemy."', '"app."')), {}, {"app.url": "{other_ini}"}),
-    "another section": ((USUAL_ENGINE, USUAL_ENGINE.replace("config.config_ini_section", '"migrations"')), {}, {}),
-    "the section with something put over it": (
-        (USUAL_ENGINE, USUAL_ENGINE.replace("config.get_section(config.config_ini_section, {}),", "{**config.get_section(config.config_ini_section, {}), **address.section()},")),
-        {},
-        {},
-    ),
-    "a keyword over the section": ((USUAL_ENGINE, USUAL_ENGINE.replace("poolclass=", "url=address.URL, poolclass=")), {}, {}),
-    "a file of settings": ((USUAL_ENGINE, "    connectable = create_engine(address.from_file())\n"), {}, {}),
-    "a connection made elsewhere": ((USUAL_ENGINE, "    connectable = address.engine()\n"), {}, {}),
-}
-
-ADDRESS = '''
-import os
-import pathlib
-
-URL = {other!r}
-
-
-def from_environment():
-    return os.environ["APP_DATABASE"]
-
-
-def from_parts():
-    head, _, _ = URL.rpartition("/")
-    return head + "/" + os.environ["APP_DB_NAME"]
-
-
-def from_file():
-    return pathlib.Path(__file__).with_name("address.txt").read_text()
-
-
-def section():
-    return {{"sqlalchemy.url": URL}}
-
-
-def engine():
-    from sqlalchemy import create_engine
-
-    return create_engine(URL)
-'''
+ROLE_WITH_A_SCHEMA = """
+DO $$ BEGIN CREATE ROLE tenant_of_quick_answer; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE SCHEMA tenant_of_quick_answer AUTHORIZATION tenant_of_quick_answer;
+REVOKE USAGE ON SCHEMA public FROM public
+"""
 
 
 @pytest.mark.parametrize("name", OTHER_DATABASE)
@@ -419,16 +214,16 @@ def test_an_env_py_that_connects_elsewhere_is_refused(
     name: str, trapped: Project, database: Database, make_database: Callable[[], Database]
 ) -> None:
     other = make_database()
-    (old, new), variables, options = OTHER_DATABASE[name]
     url = other.url_for("psycopg")
-    parts = {"other": url, "other_name": other.name, "other_ini": url.replace("%", "%%")}
-    (trapped.root / "address.py").write_text(ADDRESS.format(other=url))
+    filled = {"other": url, "other_name": other.name}
+    case = OTHER_DATABASE[name]
+    replace(case, engine=case.engine.replace("{other}", url)).write_to(trapped)
+    (trapped.root / "elsewhere.py").write_text(f"OTHER = {url!r}\n{ELSEWHERE}")
     (trapped.root / "address.txt").write_text(url)
-    edit(trapped, "import settings", "import settings\nimport address")
-    edit(trapped, old, new.replace("{other}", url))
-    trapped.set(**{option: value.format(**parts) for option, value in options.items()})
-    trapped.ini.write_text(trapped.ini.read_text() + "sqlalchemy.url = " + url.replace("%", "%%") + "\n")
-    env = {variable: value.format(**parts) for variable, value in variables.items()}
+    in_ini = {option: value.format(**filled).replace("%", "%%") for option, value in case.options}
+    trapped.set(**in_ini)
+    trapped.ini.write_text(f"{trapped.ini.read_text()}sqlalchemy.url = {url.replace('%', '%%')}\n")  # of [migrations]
+    env = {variable: value.format(**filled) for variable, value in case.variables}
     before = other.dump()
     for command in ("upgrade", "status"):
         outcome = trapped.memstack(command, "--url", database.url, env=env)
@@ -439,12 +234,18 @@ def test_an_env_py_that_connects_elsewhere_is_refused(
     assert other.version_rows() == [HEAD]
 
 
-def test_a_variable_with_another_role_or_search_path_is_another_database(trapped: Project, database: Database) -> None:
-    edit(trapped, USUAL_ENGINE, '    import os\n    connectable = create_engine(os.environ["APP_DATABASE"])\n')
-    url = database.url_for("psycopg") + "?options=-csearch_path%3Dtenant"
-    report = report_of(trapped.memstack("upgrade", "--url", database.url, "--json", env={"APP_DATABASE": url}))
-    assert report["environment_ran"] is True
+def test_a_variable_with_another_search_path_is_another_database(trapped: Project, database: Database) -> None:
+    EnvPy(engine='connectable = create_engine(os.environ["APP_DATABASE"])').write_to(trapped)
+    env = {"APP_DATABASE": database.url_for("psycopg") + "?options=-csearch_path%3Dtenant"}
+    assert report_of(trapped.memstack("upgrade", "--url", database.url, "--json", env=env))["environment_ran"] is True
     assert rows_of(database, "tenant.alembic_version") == [HEAD]
+
+
+def test_a_variable_with_the_same_address_vouches(trapped: Project, database: Database) -> None:
+    EnvPy(engine='connectable = create_engine(os.environ["APP_DATABASE"])').write_to(trapped)
+    booby_trap(trapped)
+    assert_quick(trapped, "upgrade", "--url", database.url, env={"APP_DATABASE": database.url_for("psycopg")})
+    trapped.memstack("upgrade", "--url", database.url).failed(12, "env.py")
 
 
 def test_the_urls_own_search_path_is_followed(trapped: Project, database: Database) -> None:
@@ -455,14 +256,17 @@ def test_the_urls_own_search_path_is_followed(trapped: Project, database: Databa
 
 
 def test_an_x_argument_is_a_doubt(trapped: Project, database: Database) -> None:
-    edit(trapped, *configured('version_table_schema=context.get_x_argument(as_dictionary=True)["schema"]'))
+    configure = (
+        "context.configure(connection=connection, version_table_schema=context.get_x_argument(as_dictionary=True)['schema'])"
+    )
+    EnvPy(configure=configure).write_to(trapped)
     trapped.memstack("-x", "schema=tenant", "upgrade", "--url", database.url).ok()
     assert rows_of(database, "tenant.alembic_version") == [HEAD]
 
 
 def test_attributes_are_a_doubt(trapped: Project, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(trapped.root)
-    edit(trapped, "    with connectable.connect() as connection:\n", "    with connectable.connect() as connection:\n        config.attributes['prepare'](connection)\n")
+    EnvPy(configure=f"config.attributes['prepare'](connection)\n{USUAL_CONFIGURE}").write_to(trapped)
 
     def prepare(connection: Any) -> None:
         connection.exec_driver_sql("SET search_path TO tenant")
@@ -486,7 +290,11 @@ def test_several_databases_are_each_brought_to_head(tmp_path: Path, make_databas
     project.ini.write_text(text)
     for down_revision, revision in ((None, "0001"), ("0001", HEAD)):
         file = project.revision(revision, down_revision)
-        file.write_text(file.read_text().replace("def upgrade():", "def upgrade(engine_name):").replace("def downgrade():", "def downgrade(engine_name):"))
+        file.write_text(
+            file.read_text()
+            .replace("def upgrade():", "def upgrade(engine_name):")
+            .replace("def downgrade():", "def downgrade(engine_name):")
+        )
     databases[0].execute(AT_HEAD)
     # A URL for one of two databases cannot be meant for both.
     outcome = project.memstack("upgrade", "--url", databases[0].url)
@@ -526,5 +334,3 @@ def test_the_api_is_quick_too(at_head: Project, database: Database) -> None:
         "assert not {'sqlalchemy', 'alembic'} & set(sys.modules), 'a heavy import'\n"
     )
     run_python("-c", code, cwd=at_head.root).ok()
-
-

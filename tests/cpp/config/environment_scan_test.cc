@@ -85,6 +85,10 @@ TEST(EnvironmentScanTest, AnAdditionThatMayChangeTheAnswerIsNotSafe) {
                                    "url = \"postgresql://localhost/other\"\n",
                                    "url = f\"postgresql://{user}@{host}/other\"\n",
                                    "url = url.set(database=\"other\")\n",
+                                   "url = url.set(database=settings.name)\n",
+                                   "settings.prepare(connection)\n",
+                                   "register(engine)\n",
+                                   "held = [connection]\n",
                                    "connection.dialect.default_schema_name = \"x\"\n",
                                    "context.configure(connection=connection)\n",
                                    "context.run_migrations()\ncontext.run_migrations()\n",
@@ -152,6 +156,34 @@ TEST(EnvironmentScanTest, TextThatPythonMayReadOtherwiseIsNotSafe) {
   EXPECT_FALSE(ScanEnvironment(Usual("x = (\n")).safe);
   EXPECT_FALSE(ScanEnvironment(Usual(std::string("x = 1\0\n", 7))).safe);
   EXPECT_TRUE(ScanEnvironment("# -*- coding: utf-8 -*-\n" + Usual("")).safe);
+}
+
+TEST(EnvironmentScanTest, TheAddressIsTheConfigurationsInKnownFormsOnly) {
+  const std::string made = "create_engine(url, poolclass=pool.NullPool)";
+  const auto takes = [&](const std::string& engine) {
+    const ScanResult result = ScanEnvironment(Replaced(Usual(""), made, engine));
+    EXPECT_TRUE(result.safe) << engine << ": " << result.reason;
+    return result.takes_address_from_config;
+  };
+  const std::string section = "config.get_section(config.config_ini_section";
+  EXPECT_TRUE(
+      takes("engine_from_config(" + section + ", {}), prefix=\"sqlalchemy.\", poolclass=pool.NullPool)"));
+  EXPECT_TRUE(takes("engine_from_config(" + section + "))"));
+  EXPECT_TRUE(takes("async_engine_from_config(configuration=" + section + ") or {}, prefix='sqlalchemy.')"));
+  const std::string others[] = {"engine_from_config(" + section + ", {}), prefix=\"app.\")",
+                                "engine_from_config(" + section + ", {}), prefix=name)",
+                                "engine_from_config(" + section + ", {}), url=url)",
+                                "engine_from_config(config.get_section(\"app\"))",
+                                "engine_from_config({**" + section + "), **more})",
+                                "engine_from_config(options)",
+                                "create_engine(config.get_main_option(\"app.url\"))"};
+  for (const std::string& engine : others) EXPECT_FALSE(takes(engine)) << engine;
+  const std::string usual = Replaced(Usual(""), made, "engine_from_config(" + section + "))");
+  EXPECT_FALSE(ScanEnvironment(Replaced(usual, "config = context.config", "config = made()"))
+                   .takes_address_from_config);
+  EXPECT_FALSE(ScanEnvironment(Replaced(usual, "def run_online",
+                                        "config.set_main_option(\"sqlalchemy.url\", url)\ndef run_online"))
+                   .takes_address_from_config);
 }
 
 TEST(EnvironmentScanTest, TheReasonNamesTheLine) {
