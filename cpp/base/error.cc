@@ -14,7 +14,9 @@ struct StatementLine {
   int column = 0;
 };
 
-bool IsContinuationByte(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool IsContinuationByte(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 // REQUIRES: position >= 1, counted in UTF-8 characters as the server does.
 StatementLine FindLine(std::string_view sql, int position) {
@@ -76,25 +78,44 @@ void AppendField(std::string& out, std::string_view name, const std::string& val
 
 std::string_view ErrorCodeName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kUsage: return "usage";
-    case ErrorCode::kConfiguration: return "configuration";
-    case ErrorCode::kDatabaseUrl: return "database_url";
-    case ErrorCode::kWrongDatabase: return "wrong_database";
-    case ErrorCode::kConnection: return "connection";
-    case ErrorCode::kTarget: return "target";
-    case ErrorCode::kHistory: return "history";
-    case ErrorCode::kRevisionFile: return "revision_file";
-    case ErrorCode::kRevisionFailed: return "revision_failed";
-    case ErrorCode::kSql: return "sql";
-    case ErrorCode::kEnvironment: return "environment";
-    case ErrorCode::kVersionTable: return "version_table";
-    case ErrorCode::kLockTimeout: return "lock_timeout";
-    case ErrorCode::kCommitInDoubt: return "commit_in_doubt";
-    case ErrorCode::kNotCommitted: return "not_committed";
-    case ErrorCode::kUnsupported: return "unsupported";
-    case ErrorCode::kInterpreter: return "interpreter";
-    case ErrorCode::kInterrupted: return "interrupted";
-    case ErrorCode::kInternal: return "internal";
+    case ErrorCode::kUsage:
+      return "usage";
+    case ErrorCode::kConfiguration:
+      return "configuration";
+    case ErrorCode::kDatabaseUrl:
+      return "database_url";
+    case ErrorCode::kWrongDatabase:
+      return "wrong_database";
+    case ErrorCode::kConnection:
+      return "connection";
+    case ErrorCode::kTarget:
+      return "target";
+    case ErrorCode::kHistory:
+      return "history";
+    case ErrorCode::kRevisionFile:
+      return "revision_file";
+    case ErrorCode::kRevisionFailed:
+      return "revision_failed";
+    case ErrorCode::kSql:
+      return "sql";
+    case ErrorCode::kEnvironment:
+      return "environment";
+    case ErrorCode::kVersionTable:
+      return "version_table";
+    case ErrorCode::kLockTimeout:
+      return "lock_timeout";
+    case ErrorCode::kCommitInDoubt:
+      return "commit_in_doubt";
+    case ErrorCode::kNotCommitted:
+      return "not_committed";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kInterpreter:
+      return "interpreter";
+    case ErrorCode::kInterrupted:
+      return "interrupted";
+    case ErrorCode::kInternal:
+      return "internal";
   }
   return "internal";
 }
@@ -149,7 +170,8 @@ std::string Error::Describe() const {
     const std::string line = place_->line > 0 ? fmt::format(", line {}", place_->line) : std::string();
     const std::string in = operation_.empty() ? std::string() : fmt::format(", in {}", operation_);
     const std::string called =
-        called_place_ ? fmt::format(", which calls {}, line {}", called_place_->file, called_place_->line) : "";
+        called_place_ ? fmt::format(", which calls {}, line {}", called_place_->file, called_place_->line)
+                      : "";
     out += fmt::format("\n  at: {}{}{}{}", place_->file, line, called, in);
   } else {
     AppendField(out, "in", operation_);

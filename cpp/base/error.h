@@ -14,25 +14,25 @@ namespace memstack {
 
 // A code exists only where some caller acts differently on it. The value is the exit code of the commands.
 enum class ErrorCode : int {
-  kUsage = 2,             // the command line: read --help
-  kConfiguration = 3,     // alembic.ini, pyproject.toml, script_location: mend the named setting
-  kDatabaseUrl = 4,       // a URL that cannot be read, or of another DBMS
-  kWrongDatabase = 5,     // env.py connects to another database than the URL says
-  kConnection = 6,        // server down, unreachable, refuses the password: may work later
-  kTarget = 7,            // the asked-for revision is unknown, ambiguous, or one of several heads
-  kHistory = 8,           // the revision files contradict one another: two with one id, a cycle, a missing parent
-  kRevisionFile = 9,      // a revision file cannot be loaded (syntax error, failing import)
-  kRevisionFailed = 10,   // upgrade() or downgrade() raised a Python exception
-  kSql = 11,              // the server refused a statement
-  kEnvironment = 12,      // env.py raised
-  kVersionTable = 13,     // the version table contradicts the revision files or was changed by someone else
-  kLockTimeout = 14,      // another run holds the migration lock for longer than the limit: try again
-  kCommitInDoubt = 15,    // the connection was lost during COMMIT: look at the database before a new try
-  kNotCommitted = 16,     // env.py ended its transaction without a commit: nothing was kept
-  kUnsupported = 17,      // something this version cannot do; the message names the construct
-  kInterpreter = 18,      // the native program found no Python to run revisions with
-  kInterrupted = 130,     // Ctrl-C, SIGTERM
-  kInternal = 70,         // a bug in this software
+  kUsage = 2,          // the command line: read --help
+  kConfiguration = 3,  // alembic.ini, pyproject.toml, script_location: mend the named setting
+  kDatabaseUrl = 4,    // a URL that cannot be read, or of another DBMS
+  kWrongDatabase = 5,  // env.py connects to another database than the URL says
+  kConnection = 6,     // server down, unreachable, refuses the password: may work later
+  kTarget = 7,         // the asked-for revision is unknown, ambiguous, or one of several heads
+  kHistory = 8,       // the revision files contradict one another: two with one id, a cycle, a missing parent
+  kRevisionFile = 9,  // a revision file cannot be loaded (syntax error, failing import)
+  kRevisionFailed = 10,  // upgrade() or downgrade() raised a Python exception
+  kSql = 11,             // the server refused a statement
+  kEnvironment = 12,     // env.py raised
+  kVersionTable = 13,    // the version table contradicts the revision files or was changed by someone else
+  kLockTimeout = 14,     // another run holds the migration lock for longer than the limit: try again
+  kCommitInDoubt = 15,   // the connection was lost during COMMIT: look at the database before a new try
+  kNotCommitted = 16,    // env.py ended its transaction without a commit: nothing was kept
+  kUnsupported = 17,     // something this version cannot do; the message names the construct
+  kInterpreter = 18,     // the native program found no Python to run revisions with
+  kInterrupted = 130,    // Ctrl-C, SIGTERM
+  kInternal = 70,        // a bug in this software
 };
 
 // The name used in JSON and in Python (`error.code`), e.g. "lock_timeout".

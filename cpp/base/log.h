@@ -22,8 +22,8 @@ inline constexpr std::string_view kEngineLogger = "memstack_migrate";
 using LogSink = std::function<void(LogLevel, std::string_view logger, std::string_view message)>;
 
 // Replaces the sink of all loggers; an empty function restores the default, warnings and errors to standard
-// error. The sink is called on the logging thread and with no lock held, since it may have to take the GIL: it
-// must itself be safe to call from several threads. Not to be called while another thread logs.
+// error. The sink is called on the logging thread and with no lock held, since it may have to take the GIL:
+// it must itself be safe to call from several threads. Not to be called while another thread logs.
 void SetLogSink(LogSink sink);
 
 void Log(LogLevel level, std::string_view logger, std::string_view message);

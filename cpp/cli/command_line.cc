@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <regex>
 
 #include "base/error.h"
 
@@ -87,6 +88,12 @@ std::vector<std::string> AlembicArguments(const Invocation& invocation,
   return line;
 }
 
+// CLI11 repeats what was typed, and a URL may have been.
+std::string WithoutPasswords(const std::string& message) {
+  static const std::regex kUserInfo("(://[^ :/@]*:)[^ /]+@");
+  return std::regex_replace(message, kUserInfo, "$1***@");
+}
+
 class Parser {
  public:
   explicit Parser(const std::string& program) : app_("Runs Alembic projects on PostgreSQL.", program) {
@@ -136,7 +143,8 @@ class Parser {
         ->allow_extra_args(false);
     app_.add_option("--url", result_.url, "the database; spares running env.py when nothing is to do");
     app_.add_option("--lock-timeout", result_.lock_timeout,
-                    "seconds to wait for another run (default: 300; 0: do not wait)");
+                    "seconds to wait for another run (default: 300; 0: do not wait)")
+        ->check(CLI::Range(0.0, 1e9));
     app_.add_flag("--raiseerr", result_.raise_errors, "show the Python traceback of an error");
     app_.add_flag("-q,--quiet", result_.quiet, "print nothing but errors");
     app_.add_flag("--json", result_.json, "print the report as JSON");
@@ -195,7 +203,7 @@ class Parser {
   // CLI11 says of a mistyped command only that one is required.
   std::string Explain(const CLI::ParseError& error) const {
     const std::vector<std::string> unknown = app_.remaining();
-    if (!app_.get_subcommands().empty() || unknown.empty()) return error.what();
+    if (!app_.get_subcommands().empty() || unknown.empty()) return WithoutPasswords(error.what());
     return fmt::format("there is no command '{}'", unknown.front());
   }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import types as sqltypes
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import contextlib
     from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
+
+    from alembic.script import ScriptDirectory
 
     from alembic.ddl.impl import DefaultImpl
     from alembic.operations.batch import BatchOperationsImpl
@@ -390,3 +393,14 @@ def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) 
     from sqlalchemy.exc import DBAPIError
 
     return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)
+
+
+# --- used by revision_runner.py ---------------------------------------------------------------------------------------
+
+
+def loaded_revision(script: ScriptDirectory | None, file: str) -> ModuleType | None:
+    """Return the module of a revision file if the ScriptDirectory has loaded its files; does not make it load them."""
+    if script is None or "revision_map" not in vars(script):
+        return None
+    loaded = (revision for revision in script.revision_map._revision_map.values() if revision is not None)
+    return next((revision.module for revision in loaded if Path(revision.path).resolve() == Path(file).resolve()), None)  # type: ignore[attr-defined]  # a Script

@@ -1,4 +1,4 @@
-"""The commands as functions. All of them may be called from any thread; none of them needs an event loop.
+"""The commands as functions. All of them may be called from any thread, with an event loop running there or without.
 
 They raise :class:`memstack_migrate.errors.MigrateError` or a subclass; its text says what happened to the database.
 """
@@ -6,6 +6,9 @@ They raise :class:`memstack_migrate.errors.MigrateError` or a subclass; its text
 from __future__ import annotations
 
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from memstack_migrate import _engine
@@ -56,6 +59,15 @@ def engine_request(options: ProjectOptions) -> dict[str, Any]:
     }
 
 
+def _away_from_event_loop(command: Callable[..., str], *arguments: Any) -> str:
+    """Call `command`, in a thread of its own where an event loop runs in this one: env.py may call asyncio.run()."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or asyncio._get_running_loop() is None:  # documented as the quick form of get_running_loop()
+        return command(*arguments)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, command, *arguments).result()
+
+
 def upgrade(
     revision: str = "head",
     *,
@@ -66,19 +78,19 @@ def upgrade(
 
     ``on_plan(current_revisions, steps)`` is called once per database, when it is known what will run.
     """
-    return run_report(_engine.upgrade(engine_request(project), revision, on_plan))
+    return run_report(_away_from_event_loop(_engine.upgrade, engine_request(project), revision, on_plan))
 
 
 def downgrade(revision: str, **project: Unpack[ProjectOptions]) -> RunReport:
     """Undo revisions down to `revision`, which stays; ``base`` undoes all."""
-    return run_report(_engine.downgrade(engine_request(project), revision))
+    return run_report(_away_from_event_loop(_engine.downgrade, engine_request(project), revision))
 
 
 def stamp(*revisions: str, purge: bool = False, **project: Unpack[ProjectOptions]) -> RunReport:
     """Set the version table to `revisions` without running anything; `purge` empties it first."""
-    return run_report(_engine.stamp(engine_request(project), list(revisions), purge))
+    return run_report(_away_from_event_loop(_engine.stamp, engine_request(project), list(revisions), purge))
 
 
 def status(**project: Unpack[ProjectOptions]) -> StatusReport:
     """Say where the database is and what is to run; changes nothing, waits for no lock."""
-    return status_report(_engine.status(engine_request(project)))
+    return status_report(_away_from_event_loop(_engine.status, engine_request(project)))

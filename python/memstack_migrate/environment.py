@@ -82,13 +82,30 @@ class MigrationContext(alembic_migration.MigrationContext):
     def begin(self) -> None:
         """Begin a transaction on the SQLAlchemy connection, or take over the open one (the engine's call)."""
         assert self.connection is not None
-        self._transaction = self.connection.get_transaction() or self.connection.begin()
+        if not self._is_environments_transaction:
+            self._transaction = self.connection.get_transaction() or self.connection.begin()
 
     def commit(self) -> None:
         """Commit whatever transaction the SQLAlchemy connection is in (the engine's call)."""
         assert self.connection is not None
-        self.connection.commit()
-        self._transaction = None
+        if self._is_environments_transaction:
+            # env.py goes on with its own object and commits that; the driver begins the next transaction below it.
+            self.engine_connection.commit()
+        else:
+            self.connection.commit()
+            self._transaction = None
+
+    @property
+    def _is_environments_transaction(self) -> bool:
+        """Whether env.py began the transaction itself, not by ``context.begin_transaction()``."""
+        assert self.connection is not None
+        return self._transaction is None and self.connection.in_transaction() and not self.transaction_per_migration
+
+    def release(self) -> None:
+        """Let go of the engine: it holds this object, and the garbage collector cannot see through it."""
+        self._migrate = _run_is_over
+        if self.statement_sink is not None:
+            self.statement_sink.connect(None)
 
     def rollback(self) -> None:
         """Roll back whatever transaction the SQLAlchemy connection is in (the engine's call)."""
@@ -135,6 +152,7 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
     ) -> None:
         super().__init__(config, script, **context_options)
         self._migrate = migrate
+        self._contexts: list[MigrationContext] = []
 
     def configure(self, *args: Any, **kw: Any) -> None:
         """Configure as Alembic does, then put the engine under the resulting MigrationContext."""
@@ -145,6 +163,7 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         context.__class__ = MigrationContext
         assert isinstance(context, MigrationContext)
         context.attach(self._migrate)
+        self._contexts.append(context)
 
     def run_migrations(self, **kw: Any) -> None:
         """Run the engine with ``alembic.op`` answering for this context."""
@@ -153,6 +172,18 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         context.statement_sink = EngineSink(context)
         with _proxies.operations_proxied(Operations(context, sink=context.statement_sink)):
             context.run_migrations(**kw)
+
+
+    def release(self) -> None:
+        """Let go of the engine when env.py has ended, whoever still holds this object."""
+        self._migrate = _run_is_over
+        for context in self._contexts:
+            context.release()
+
+
+def _run_is_over(_context: MigrationContext, _arguments: dict[str, Any]) -> None:
+    msg = "the run that this context belongs to is over"
+    raise RuntimeError(msg)
 
 
 def make_config(request: EnvironmentRequest) -> Config:
@@ -189,9 +220,14 @@ def run_environment(
             stack.enter_context(logging_kept_from(script.dir))
         environment = EnvironmentContext(config, script, migrate=migrate, context_options=dict(request.context_options))
         stack.enter_context(_proxies.environment_proxied(environment))
-        redirection = stack.enter_context(redirected_engines())
+        # In somebody's application, other threads' engines are not ours to touch.
+        redirection = stack.enter_context(redirected_engines(with_new_threads=not library_mode))
+        stack.callback(environment.release)
         try:
             script.run_env()
+        except SystemExit as stop:
+            if stop.code not in {None, 0}:
+                raise
         except (ImportError, NoSuchModuleError) as error:
             # SQLAlchemy's own message asks for that DBMS's driver, which would not help.
             if redirection.last_backend in {"", "postgresql"} or not _made_no_engine(error):

@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from memstack_migrate import _upstream
 from alembic.util import coerce_resource_to_filename, load_python_file
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class RevisionRunner:
     def load(self, file: str, function: str) -> bool:
         """Execute the file as a module, at most once; return whether it has `function`. What the file raises comes out."""
         if file not in self._modules:
-            self._modules[file] = load_python_file(os.path.dirname(file), os.path.basename(file))
+            # env.py may have asked the ScriptDirectory something: then every file has been executed, and twice would be wrong.
+            self._modules[file] = _upstream.loaded_revision(self._context.script, file) or load_python_file(
+                os.path.dirname(file), os.path.basename(file)
+            )
         return hasattr(self._modules[file], function)
 
     def run(self, file: str, function: str) -> None:

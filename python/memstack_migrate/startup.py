@@ -61,5 +61,7 @@ async def run_alembic_migrations(*, config: str | os.PathLike[str] | None = None
             logger.info("Database is already at latest version")
 
     report = await asyncio.to_thread(upgrade, "heads", on_plan=log_plan, config=config, url=url)
-    if not report.nothing_to_do:
+    if not report.databases:
+        logger.warning("No database migrations were run: env.py never called context.run_migrations()")
+    elif not report.nothing_to_do:
         logger.info("Database migrations completed")

@@ -27,8 +27,8 @@ class EngineSink:
         self._sink: _engine.StatementSink | None = None
         self._counts: list[tuple[str, bool, str]] = []
 
-    def connect(self, sink: _engine.StatementSink) -> None:
-        """Set where statements go (the engine's call, when it has taken over the context's connection)."""
+    def connect(self, sink: _engine.StatementSink | None) -> None:
+        """Set where statements go (the engine's call, when it has taken over the context's connection); None when the run is over."""
         self._sink = sink
 
     def execute(self, op_name: str, statements: list[str]) -> None:

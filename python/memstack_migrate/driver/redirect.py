@@ -57,6 +57,8 @@ class _Active:
 
 
 _active: ContextVar[_Active | None] = ContextVar("memstack_migrate_redirection", default=None)
+# What holds for threads that began without a context: those that env.py starts, in a process that does nothing else.
+_for_new_threads: list[_Active] = []
 # Guards the two below: the hook is installed while any context redirects.
 _lock = threading.Lock()
 _users = 0
@@ -64,19 +66,30 @@ _undo: Callable[[], None] | None = None
 
 
 @contextlib.contextmanager
-def redirected_engines(should_redirect: ShouldRedirect | None = None) -> Iterator[Redirection]:
+def redirected_engines(
+    should_redirect: ShouldRedirect | None = None, *, with_new_threads: bool = False
+) -> Iterator[Redirection]:
     """Redirect the engines of this context; without ``should_redirect`` all of them.
 
-    Raises UpstreamChanged where this SQLAlchemy has no place to hook into.
+    ``with_new_threads``: those of threads without a context of their own, too, as env.py may start some. Raises UpstreamChanged where this SQLAlchemy has no place to hook into.
     """
     _install()
     redirection = Redirection()
-    token = _active.set(_Active(redirection, should_redirect or (lambda _: True)))
+    active = _Active(redirection, should_redirect or (lambda _: True))
+    token = _active.set(active)
+    if with_new_threads:
+        _for_new_threads.append(active)
     try:
         yield redirection
     finally:
+        if with_new_threads:
+            _for_new_threads.remove(active)
         _active.reset(token)
         _uninstall()
+
+
+def _current() -> _Active | None:
+    return _active.get() or (_for_new_threads[-1] if _for_new_threads else None)
 
 
 def _install() -> None:
@@ -100,7 +113,7 @@ def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     """Give the URL that create_engine() goes on with."""
     # One that env.py took from an engine of ours, and hands to an engine that we decide about anew.
     plain = URL._make(tuple(url))
-    active = _active.get()
+    active = _current()
     if active is None:
         return plain
     active.redirection.last_backend = plain.get_backend_name()
@@ -148,7 +161,7 @@ def _calling_file() -> str:
 
 def _dialect_of(url: URL) -> Any:
     # Nothing outside a run: engine.url of one of our engines may make an ordinary engine later.
-    return None if _active.get() is None else dialect_class(_driver_of(url))
+    return None if _current() is None else dialect_class(_driver_of(url))
 
 
 _upstream.choose_dialect_by(_dialect_of)

@@ -20,7 +20,8 @@ TEST(ErrorTest, DescribePutsTheCaretUnderTheCharacterTheServerNamed) {
 }
 
 TEST(ErrorTest, DescribeNamesTheOtherFileThatFailed) {
-  const Error error = Error(ErrorCode::kRevisionFailed, "no").At("a.py", 3).CalledAt("steps.py", 5).Operation("op.execute");
+  const Error error =
+      Error(ErrorCode::kRevisionFailed, "no").At("a.py", 3).CalledAt("steps.py", 5).Operation("op.execute");
   EXPECT_EQ(error.Describe(), "no\n  at: a.py, line 3, which calls steps.py, line 5, in op.execute");
 }
 
