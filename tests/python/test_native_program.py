@@ -276,7 +276,7 @@ def test_a_python_without_the_package_is_refused(program: Path, project: Project
     outcome = run(program, project, "branches", python=False, env={"VIRTUAL_ENV": str(tmp_path / "bare")})
     outcome.failed(18, "does not have the package memstack_migrate", f"{tmp_path}/bare/bin/python -m pip install")
     as_json = run(program, project, "upgrade", "--json", python=False, env={"VIRTUAL_ENV": str(tmp_path / "bare")})
-    as_json.failed(18, '"code": "interpreter"')
+    as_json.failed(18, '"code":"interpreter"')
 
 
 def test_what_is_no_python_is_refused(program: Path, project: Project) -> None:
