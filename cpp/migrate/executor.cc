@@ -177,7 +177,7 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
     throw;
   }
   report.duration = Clock::now() - start;
-  if (!own_transaction && account_.transaction_ended()) KeepStep();
+  if (account_.transaction_ended() && call_.transaction_mode == TransactionMode::kWholeRun) KeepStep();
   // A connection in autocommit mode ends no transaction: what ran is kept.
   if (call_.session->transaction_status() == pg::TransactionStatus::kIdle) {
     TransactionEnded(pg::TransactionEnd::kCommitted);

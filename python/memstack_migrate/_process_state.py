@@ -8,6 +8,7 @@ the application's own logging shows what a run says.
 from __future__ import annotations
 
 import logging.config
+import os
 import sys
 import threading
 from contextlib import contextmanager
@@ -51,6 +52,9 @@ class _Kept:
             if self._runs > 1:
                 return
             self._path = list(sys.path)
+            # Python keeps what "." meant when it was first looked into; the working directory may be another one now.
+            for name in [name for name in sys.path_importer_cache if not os.path.isabs(name)]:
+                del sys.path_importer_cache[name]
             for name in ("fileConfig", "dictConfig"):
                 self._configure[name] = getattr(logging.config, name)
                 setattr(logging.config, name, _unless_called_by_project(self._configure[name]))
