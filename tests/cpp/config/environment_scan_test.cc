@@ -175,7 +175,7 @@ TEST(EnvironmentScanTest, TheAddressIsTheConfigurationsInKnownFormsOnly) {
                                 "engine_from_config(" + section + ", {}), url=url)",
                                 "engine_from_config(config.get_section(\"app\"))",
                                 "engine_from_config({**" + section + "), **more})",
-                                "engine_from_config(options)",
+                                "engine_from_config(mapping)",
                                 "create_engine(config.get_main_option(\"app.url\"))"};
   for (const std::string& engine : others) EXPECT_FALSE(takes(engine)) << engine;
   const std::string usual = Replaced(Usual(""), made, "engine_from_config(" + section + "))");
