@@ -264,8 +264,8 @@ def test_an_x_argument_is_a_doubt(trapped: Project, database: Database) -> None:
     assert rows_of(database, "tenant.alembic_version") == [HEAD]
 
 
-def test_attributes_are_a_doubt(trapped: Project, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(trapped.root)
+def test_attributes_are_a_doubt(trapped: Project, database: Database) -> None:
+    trapped.set(prepend_sys_path="%(here)s")  # not ".": this process runs in another directory
     EnvPy(configure=f"config.attributes['prepare'](connection)\n{USUAL_CONFIGURE}").write_to(trapped)
 
     def prepare(connection: Any) -> None:
