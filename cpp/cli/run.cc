@@ -95,8 +95,9 @@ class CommandRun {
         migrate::Stamp(project, *script_host_, invocation_.targets, Options(), report);
       }
     } catch (const Error&) {
-      // What was tried, and what became of it; without a plan the error says all there is.
-      if (!report.nothing_to_do()) PrintReport(report);
+      // What was tried, and what became of it; without a plan, or before any database was reached, the error
+      // says all there is.
+      if (!report.databases.empty() && !report.nothing_to_do()) PrintReport(report);
       throw;
     }
     PrintReport(report);

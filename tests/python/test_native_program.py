@@ -180,6 +180,14 @@ def test_revisions_run_as_under_python(
     assert ends[0] == ends[1]
 
 
+def test_a_server_that_is_down_is_all_there_is_to_say(program: Path, project: Project) -> None:
+    project.chain(1)
+    arguments = ("upgrade", "--url", "postgresql://127.0.0.1:1/name")
+    native = run(program, project, *arguments, python=False)
+    assert native == project.memstack(*arguments)
+    assert native.failed(6).out == ""
+
+
 @pytest.mark.parametrize(
     ("body", "code"), [("op.execute('SELECT nothing')", 11), ("raise ValueError('no')", 10), ("import sys; sys.exit(3)", None)]
 )
@@ -277,6 +285,8 @@ def test_a_python_without_the_package_is_refused(program: Path, project: Project
     outcome.failed(18, "does not have the package memstack_migrate", f"{tmp_path}/bare/bin/python -m pip install")
     as_json = run(program, project, "upgrade", "--json", python=False, env={"VIRTUAL_ENV": str(tmp_path / "bare")})
     as_json.failed(18, '"code":"interpreter"')
+    as_text = run(program, project, "upgrade", python=False, env={"VIRTUAL_ENV": str(tmp_path / "bare")})
+    assert (as_text.out, as_json.out) == ("", ""), "env.py was never asked, so there is nothing to report"
 
 
 def test_what_is_no_python_is_refused(program: Path, project: Project) -> None:

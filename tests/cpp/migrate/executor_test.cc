@@ -69,7 +69,7 @@ class ExecutorTest : public testing::Test {
     Make().Run();
     return *executor_;
   }
-  const DatabaseRun& report() const { return executor_->report(); }
+  const DatabaseRun& report() const { return executor_->account().report(); }
   States StatesNow() const {
     States states;
     for (const StepReport& step : report().steps) states.push_back(step.state);
@@ -146,9 +146,10 @@ TEST_F(ExecutorTest, WhatEnvPyRollsBackIsReportedSo) {
 TEST_F(ExecutorTest, AFailureInOneTransactionKeepsNothing) {
   runner_->functions["b"] = [] { throw RevisionRaised(); };
   EXPECT_THROW(Run(), RevisionRaised);
-  EXPECT_EQ(StatesNow(), (States{kApplied, kFailed, kPending}));
-  session_->Rollback();
+  EXPECT_EQ(session_->transaction_status(), pg::TransactionStatus::kIdle)
+      << "an env.py that catches the failure must not commit half of it";
   EXPECT_EQ(StatesNow(), (States{kRolledBack, kFailed, kPending}));
+  EXPECT_FALSE(report().steps[1].has_kept_part);
   EXPECT_EQ(HeadsElsewhere(), Heads{});
   EXPECT_TRUE(LockIsFree());
 }
@@ -214,16 +215,58 @@ TEST_F(ExecutorTest, AnAutocommitConnectionKeepsEachStepAtOnce) {
   EXPECT_TRUE(LockIsFree());
 }
 
-TEST_F(ExecutorTest, InACallersTransactionTheLockGoesWithIt) {
+TEST_F(ExecutorTest, AFailureAfterACommitOfItsOwnSaysThatAPartIsKept) {
+  runner_->functions["a"] = [this] {
+    session_->Execute("CREATE TABLE part ()");
+    session_->Commit();
+    throw RevisionRaised();
+  };
+  EXPECT_THROW(Run(), RevisionRaised);
+  EXPECT_TRUE(report().steps[0].has_kept_part);
+  EXPECT_TRUE(HasTable("part"));
+  EXPECT_EQ(report().heads_after, Heads{});
+}
+
+TEST_F(ExecutorTest, ACallersTransactionIsTheirsToEnd) {
   call_.transaction_mode = TransactionMode::kCallers;
+  runner_->functions["b"] = [] { throw RevisionRaised(); };
   session_->Begin();
-  Run();
+  EXPECT_THROW(Run(), RevisionRaised);
+  EXPECT_EQ(session_->transaction_status(), pg::TransactionStatus::kInTransaction);
   EXPECT_FALSE(LockIsFree());
-  executor_.reset();
-  EXPECT_FALSE(LockIsFree()) << "only the caller ends its transaction";
   session_->Rollback();
   EXPECT_TRUE(LockIsFree());
   EXPECT_EQ(HeadsElsewhere(), Heads{});
+}
+
+TEST_F(ExecutorTest, WhatEnvPyLeftOpenIsRolledBackAfterIt) {
+  Run();
+  executor_->EnvironmentEnded();
+  EXPECT_EQ(StatesNow(), (States{kRolledBack, kRolledBack, kRolledBack}));
+  EXPECT_TRUE(executor_->account().has_lost_work());
+  EXPECT_TRUE(LockIsFree());
+}
+
+// A pooler tells its clients another process id than the server has.
+TEST_F(ExecutorTest, BehindAPoolerTheLockLivesInTheTransaction) {
+  call_.backend_pid = session_->backend_pid() + 1;
+  Run();
+  EXPECT_FALSE(LockIsFree());
+  executor_.reset();
+  EXPECT_FALSE(LockIsFree()) << "the server gives it back, not the executor";
+  session_->Commit();
+  EXPECT_TRUE(LockIsFree());
+  EXPECT_EQ(HeadsElsewhere(), Heads{"c"});
+}
+
+TEST_F(ExecutorTest, BehindAPoolerSeveralTransactionsAreRefusedUnlessTheUserVouches) {
+  call_.backend_pid = session_->backend_pid() + 1;
+  call_.transaction_mode = TransactionMode::kPerRevision;
+  pg::ExpectError(ErrorCode::kUnsupported, "through a pooler", [this] { Run(); });
+  EXPECT_TRUE(events_.empty());
+  options_.session_is_kept = true;
+  Run();
+  EXPECT_EQ(StatesNow(), (States{kCommitted, kCommitted, kCommitted}));
 }
 
 TEST_F(ExecutorTest, TheVersionTableIsReadAfterTheLockWasWaitedFor) {

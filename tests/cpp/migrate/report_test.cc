@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace memstack::migrate {
 namespace {
 
@@ -24,6 +26,7 @@ RunReport Report(DatabaseRun run, const std::string& command = "upgrade") {
   report.target = "head";
   run.database = "app on host:5432";
   run.version_table = "alembic_version";
+  run.heads_known = true;
   report.databases.push_back(std::move(run));
   report.duration = Milliseconds(99.6);
   return report;
@@ -60,10 +63,27 @@ TEST(ReportTest, NothingToDoSaysWhereTheDatabaseIs) {
   EXPECT_EQ(ToText(report),
             "upgrade to head: app on host:5432\n  nothing to do: the database is at a, b\ndone in 100 ms\n");
   report.environment_time = Milliseconds(700);
-  report.why_not_quick = "set `url`";
-  EXPECT_NE(
-      ToText(report).find("note: env.py had to be run to find the database, which took 700 ms: set `url`\n"),
-      std::string::npos);
+  report.why_not_quick = "no `url`";
+  report.remedy = "set it";
+  EXPECT_NE(ToText(report).find("note: env.py had to be run, which took 700 ms: no `url`; set it\n"),
+            std::string::npos);
+}
+
+TEST(ReportTest, WhatIsNotKnownIsNotClaimed) {
+  DatabaseRun run;
+  run.steps = {Step("a", {}, StepState::kInDoubt), Step("b", {"a"}, StepState::kFailed)};
+  run.steps[1].has_kept_part = true;
+  run.is_in_doubt = true;
+  EXPECT_EQ(ToText(Report(run)),
+            "upgrade to head: app on host:5432\n"
+            "  ? <base> -> a  message of a  (in doubt: the connection was lost during COMMIT)\n"
+            "  ✗ a -> b  message of b  (failed; what it had committed before is kept)\n"
+            "  it is not known where the database stands: see `current`\n"
+            "done in 100 ms\n");
+  RunReport unread = Report({});
+  unread.databases[0].heads_known = false;
+  EXPECT_NE(ToText(unread).find("  the version table was not read\n"), std::string::npos);
+  EXPECT_FALSE(unread.nothing_to_do());
 }
 
 TEST(ReportTest, AWaitForTheLockIsShown) {
@@ -76,7 +96,7 @@ TEST(ReportTest, AWaitForTheLockIsShown) {
 
 TEST(ReportTest, AnEnvPyThatRanNoMigrationsIsNoticed) {
   EXPECT_NE(ToText(RunReport()).find("never called context.run_migrations()"), std::string::npos);
-  EXPECT_TRUE(RunReport().nothing_to_do());
+  EXPECT_FALSE(RunReport().nothing_to_do()) << "nobody knows";
 }
 
 TEST(ReportTest, StepsAreCountedOverAllDatabases) {
@@ -107,6 +127,8 @@ TEST(ReportTest, JsonHasEverything) {
       "heads_after": [
         "a"
       ],
+      "heads_known": true,
+      "is_in_doubt": false,
       "steps": [
         {
           "revision": "a",
@@ -115,6 +137,7 @@ TEST(ReportTest, JsonHasEverything) {
           "message": "� not UTF-8",
           "file": "a.py",
           "state": "rolled_back",
+          "has_kept_part": false,
           "duration": 12.4
         }
       ],
@@ -133,29 +156,46 @@ TEST(ReportTest, JsonHasEverything) {
 })");
 }
 
+DatabaseStatus Status(const std::string& table, std::vector<std::string> current) {
+  DatabaseStatus status;
+  status.database = "app on host:5432";
+  status.version_table = table;
+  status.current = std::move(current);
+  return status;
+}
+
 TEST(StatusReportTest, SaysWhatIsToRun) {
   StatusReport report;
-  report.database = "app on host:5432";
-  report.current = {"a"};
+  report.databases = {Status("alembic_version", {"a"})};
   report.heads = {"b"};
   report.total_revisions = 2;
-  report.pending = {Step("b", {"a"}, StepState::kPending)};
+  report.databases[0].pending = {Step("b", {"a"}, StepState::kPending)};
   EXPECT_TRUE(report.needs_upgrade());
   EXPECT_EQ(ToText(report),
             "database:  app on host:5432\ncurrent:   a\nhead:      b\nrevisions: 2\nstatus:    1 to run:\n"
             "  a -> b  message of b\n");
   EXPECT_NE(ToJson(report).find(R"("needs_upgrade": true)"), std::string::npos);
-  report.pending.clear();
+  report.databases[0].pending.clear();
   EXPECT_NE(ToText(report).find("status:    up to date\n"), std::string::npos);
+}
+
+TEST(StatusReportTest, SeveralVersionTablesAreOneAnswer) {
+  StatusReport report;
+  report.databases = {Status("one", {"b"}), Status("two", {"a", "b"})};
+  for (DatabaseStatus& status : report.databases) status.pending = {Step("c", {"b"}, StepState::kPending)};
+  EXPECT_EQ(report.current(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(report.pending().size(), 1U) << "each revision once";
+  EXPECT_NE(ToText(report).find("status:    1 to run:\n"), std::string::npos);
 }
 
 TEST(StatusReportTest, ADatabaseAheadOfTheFilesIsNotUpToDate) {
   StatusReport report;
-  report.unknown = {"x"};
+  report.databases = {Status("app.version", {"x"})};
+  report.databases[0].unknown = {"x"};
   EXPECT_EQ(ToText(report),
-            "current:   <base>\nhead:      <base>\nrevisions: 0\n"
-            "unknown:   x is in the version table, but no revision file has it\n"
-            "status:    the database may be ahead of this code\n");
+            "database:  app on host:5432\ncurrent:   x\n"
+            "unknown:   x is in the table app.version, but no revision file has it\n"
+            "head:      <base>\nrevisions: 0\nstatus:    the database may be ahead of this code\n");
   EXPECT_FALSE(report.needs_upgrade());
 }
 
