@@ -6,8 +6,8 @@
 Importing this package is cheap: SQLAlchemy and Alembic are imported only when a revision has to run.
 """
 
-# A start with nothing to do imports nothing else: `typing` and `__future__` would be a tenth of its time. A type checker takes any
-# name TYPE_CHECKING for typing's.
+# A start with nothing to do imports nothing else: `typing` and `__future__` would be a tenth of its time. A type checker takes
+# any name TYPE_CHECKING for typing's.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from memstack_migrate.api import downgrade, stamp, status, upgrade
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    from importlib import import_module  # noqa: PLC0415  only when something is asked for
+    from importlib import import_module
 
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value

@@ -8,7 +8,6 @@ the application's own logging shows what a run says.
 from __future__ import annotations
 
 import logging.config
-import os
 import sys
 import threading
 from contextlib import contextmanager
@@ -53,7 +52,7 @@ class _Kept:
                 return
             self._path = list(sys.path)
             # Python keeps what "." meant when it was first looked into; the working directory may be another one now.
-            for name in [name for name in sys.path_importer_cache if not os.path.isabs(name)]:
+            for name in [name for name in sys.path_importer_cache if not Path(name).is_absolute()]:
                 del sys.path_importer_cache[name]
             for name in ("fileConfig", "dictConfig"):
                 self._configure[name] = getattr(logging.config, name)

@@ -1,8 +1,8 @@
 """What ``from alembic import op, context`` answers while a run is on.
 
-Alembic keeps one object per process behind ``alembic.op`` and ``alembic.context``. Here one object of ours stands behind each and finds
-the run it belongs to by a context variable, so that runs in several threads of one process do not mix. A thread that env.py or a
-revision starts has no context of its own: where just one run is on, it is that one's.
+Alembic keeps one object per process behind ``alembic.op`` and ``alembic.context``. Here one object of ours stands behind each
+and finds the run it belongs to by a context variable, so that runs in several threads of one process do not mix. A thread that
+env.py or a revision starts has no context of its own: where just one run is on, it is that one's.
 """
 
 from __future__ import annotations

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
 
-    from alembic.script import ScriptDirectory
-
     from alembic.ddl.impl import DefaultImpl
     from alembic.operations.batch import BatchOperationsImpl
+    from alembic.script import ScriptDirectory
     from sqlalchemy.engine import Dialect
     from sqlalchemy.schema import Column, Constraint, Index
     from sqlalchemy.types import TypeEngine

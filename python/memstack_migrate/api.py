@@ -45,7 +45,7 @@ def engine_request(options: ProjectOptions) -> dict[str, Any]:
     """Write the keywords out as the engine takes them."""
     unknown = set(options) - set(ProjectOptions.__annotations__)
     if unknown:
-        msg = f"unknown keyword {sorted(unknown)[0]!r}; known are: {', '.join(sorted(ProjectOptions.__annotations__))}"
+        msg = f"unknown keyword {min(unknown)!r}; known are: {', '.join(sorted(ProjectOptions.__annotations__))}"
         raise TypeError(msg)
     config = options.get("config")
     return {
@@ -62,7 +62,7 @@ def engine_request(options: ProjectOptions) -> dict[str, Any]:
 def _away_from_event_loop(command: Callable[..., str], *arguments: Any) -> str:
     """Call `command`, in a thread of its own where an event loop runs in this one: env.py may call asyncio.run()."""
     asyncio = sys.modules.get("asyncio")
-    if asyncio is None or asyncio._get_running_loop() is None:  # documented as the quick form of get_running_loop()
+    if asyncio is None or asyncio._get_running_loop() is None:  # noqa: SLF001  documented for libraries
         return command(*arguments)
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(copy_context().run, command, *arguments).result()

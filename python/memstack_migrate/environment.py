@@ -1,15 +1,15 @@
 """Runs env.py, and is what ``alembic.context`` answers meanwhile.
 
-Control is inverted here: env.py makes the connection and the transaction and then calls ``context.run_migrations()``, which hands
-over to the engine (lock, version table, plan, steps). Alembic's own classes are the base, so that every argument and attribute that env.py
-may use is there; what is overridden is just the part that the engine does.
+Control is inverted here: env.py makes the connection and the transaction and then calls ``context.run_migrations()``, which
+hands over to the engine (lock, version table, plan, steps). Alembic's own classes are the base, so that every argument and
+attribute that env.py may use is there; what is overridden is just the part that the engine does.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from alembic.config import CommandLine, Config
 from alembic.runtime import environment as alembic_environment
@@ -27,6 +27,8 @@ from memstack_migrate.statement_sink import EngineSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from memstack_migrate import _engine
     from memstack_migrate.errors import MigrateError
@@ -74,6 +76,11 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Whether each revision gets a transaction of its own."""
         return bool(self._transaction_per_migration) or not self.impl.transactional_ddl
 
+    @property
+    def _connected(self) -> Connection:
+        """The SQLAlchemy connection; check_supported() has seen that there is one."""
+        return cast("Connection", self.connection)
+
     def ensure_begun(self) -> None:
         """Let SQLAlchemy know of a transaction before a statement of the engine's begins it (the engine's call)."""
         if self.connection is not None and not self.connection.in_transaction():
@@ -81,25 +88,22 @@ class MigrationContext(alembic_migration.MigrationContext):
 
     def begin(self) -> None:
         """Begin a transaction on the SQLAlchemy connection, or take over the open one (the engine's call)."""
-        assert self.connection is not None
         if not self._is_environments_transaction:
-            self._transaction = self.connection.get_transaction() or self.connection.begin()
+            self._transaction = self._connected.get_transaction() or self._connected.begin()
 
     def commit(self) -> None:
         """Commit whatever transaction the SQLAlchemy connection is in (the engine's call)."""
-        assert self.connection is not None
         if self._is_environments_transaction:
             # env.py goes on with its own object and commits that; the driver begins the next transaction below it.
             self.engine_connection.commit()
         else:
-            self.connection.commit()
+            self._connected.commit()
             self._transaction = None
 
     @property
     def _is_environments_transaction(self) -> bool:
         """Whether env.py began the transaction itself, not by ``context.begin_transaction()``."""
-        assert self.connection is not None
-        return self._transaction is None and self.connection.in_transaction() and not self.transaction_per_migration
+        return self._transaction is None and self._connected.in_transaction() and not self.transaction_per_migration
 
     def release(self) -> None:
         """Let go of the engine: it holds this object, and the garbage collector cannot see through it."""
@@ -109,8 +113,7 @@ class MigrationContext(alembic_migration.MigrationContext):
 
     def rollback(self) -> None:
         """Roll back whatever transaction the SQLAlchemy connection is in (the engine's call)."""
-        assert self.connection is not None
-        self.connection.rollback()
+        self._connected.rollback()
         self._transaction = None
 
     @property
@@ -133,9 +136,7 @@ class MigrationContext(alembic_migration.MigrationContext):
     @property
     def engine_connection(self) -> _engine.Connection:
         """The engine's own connection below SQLAlchemy's."""
-        assert self.connection is not None
-        driver_connection = self.connection.connection.dbapi_connection
-        assert isinstance(driver_connection, DriverConnection)
+        driver_connection = cast("DriverConnection", self._connected.connection.dbapi_connection)
         return driver_connection.engine_connection
 
 
@@ -161,18 +162,16 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         # Alembic names its own class in configure(); an instance of it becomes ours here rather than being built twice,
         # since building it runs the impl of a user.
         context.__class__ = MigrationContext
-        assert isinstance(context, MigrationContext)
-        context.attach(self._migrate)
-        self._contexts.append(context)
+        ours = cast("MigrationContext", context)
+        ours.attach(self._migrate)
+        self._contexts.append(ours)
 
     def run_migrations(self, **kw: Any) -> None:
         """Run the engine with ``alembic.op`` answering for this context."""
-        context = self.get_context()
-        assert isinstance(context, MigrationContext)
+        context = cast("MigrationContext", self.get_context())
         context.statement_sink = EngineSink(context)
         with _proxies.operations_proxied(Operations(context, sink=context.statement_sink)):
             context.run_migrations(**kw)
-
 
     def release(self) -> None:
         """Let go of the engine when env.py has ended, whoever still holds this object."""
@@ -195,10 +194,9 @@ def make_config(request: EnvironmentRequest) -> Config:
         from argparse import Namespace
 
         options = Namespace(x=request.x_arguments)
-    toml = {} if request.toml_file is None else {"toml_file": request.toml_file}
-    config = Config(
-        file_=request.ini_file, ini_section=request.ini_section, cmd_opts=options, attributes=request.attributes, **toml
-    )
+    config = Config(file_=request.ini_file, ini_section=request.ini_section, cmd_opts=options, attributes=request.attributes)
+    if hasattr(Config, "toml_file_name"):  # Alembic 1.16 and later
+        config.toml_file_name = request.toml_file
     for name, value in request.main_options.items():
         config.set_main_option(name, value)
     return config

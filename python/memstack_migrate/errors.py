@@ -31,7 +31,7 @@ class MigrateError(Exception):
     """The root of all errors of this package.
 
     ``code`` is the error's name (``"lock_timeout"``), ``exit_code`` what the command line exits with, ``message`` one sentence,
-    ``file`` and ``line`` the place in the user's files, ``called_file`` and ``called_line`` the one in another file that it calls,
+    ``file`` and ``line`` the place in the user's files, ``called_file`` and ``called_line`` one in a file that it calls,
     ``sql`` and ``diagnostics`` what the server refused and said about it, ``state`` where the database stands now, ``hint`` what
     to do.
     """

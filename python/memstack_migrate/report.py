@@ -79,7 +79,7 @@ class DatabaseStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusReport:
-    """Where the databases are, where the files are, and what `upgrade heads` would run; one database, unless env.py works on several."""
+    """Where the database is (or the databases, where env.py works on several), where the files are, and what is to run."""
 
     databases: tuple[DatabaseStatus, ...]
     current_revisions: tuple[str, ...]

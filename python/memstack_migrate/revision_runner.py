@@ -5,18 +5,27 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from alembic.util import coerce_resource_to_filename, load_python_file
 
 from memstack_migrate import _upstream
-from alembic.util import coerce_resource_to_filename, load_python_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
+    from alembic.script import ScriptDirectory
+
     from memstack_migrate.environment import MigrationContext
 
 __all__ = ["RevisionRunner", "import_header", "locate_scripts"]
+
+
+def _load(file: str) -> ModuleType:
+    path = Path(file)
+    return load_python_file(path.parent, path.name)
 
 
 class RevisionRunner:
@@ -31,9 +40,7 @@ class RevisionRunner:
         """Execute the file as a module, at most once; return whether it has `function`. What the file raises comes out."""
         if file not in self._modules:
             # env.py may have asked the ScriptDirectory something: then every file has been executed, and twice would be wrong.
-            self._modules[file] = _upstream.loaded_revision(self._context.script, file) or load_python_file(
-                os.path.dirname(file), os.path.basename(file)
-            )
+            self._modules[file] = _upstream.loaded_revision(self._context.script, file) or _load(file)
         return hasattr(self._modules[file], function)
 
     def run(self, file: str, function: str) -> None:
@@ -47,11 +54,10 @@ class RevisionRunner:
 
     def version_applied(self, step: dict[str, Any], heads: list[str]) -> None:
         """Call the ``on_version_apply`` callbacks as Alembic does after each step."""
-        from alembic.runtime.migration import MigrationInfo  # noqa: PLC0415  only where callbacks are
+        from alembic.runtime.migration import MigrationInfo
 
-        assert self._context.script is not None
         info = MigrationInfo(
-            revision_map=self._context.script.revision_map,
+            revision_map=cast("ScriptDirectory", self._context.script).revision_map,
             is_upgrade=step["is_upgrade"],
             is_stamp=step["is_stamp"],
             up_revisions=tuple(step["up_revisions"]),
@@ -75,7 +81,7 @@ def _importable_from(paths: list[str]) -> Iterator[None]:
 def import_header(file: str, prepend_sys_path: list[str]) -> dict[str, Any]:
     """Execute a revision file whose header is not literal and return what Alembic would read from it."""
     with _importable_from(prepend_sys_path):
-        module = load_python_file(os.path.dirname(file), os.path.basename(file))
+        module = _load(file)
 
     def names(value: Any) -> list[str]:
         if value is None:

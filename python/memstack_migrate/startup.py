@@ -1,9 +1,6 @@
 """The two names that an application's start-up calls, with the log that it knows.
 
-    @asynccontextmanager
-    async def lifespan(app):
-        await run_alembic_migrations()
-        yield
+In a FastAPI application, ``await run_alembic_migrations()`` is the first line of the lifespan.
 """
 
 from __future__ import annotations
@@ -36,9 +33,7 @@ def _joined(revisions: tuple[str, ...]) -> str | None:
     return ", ".join(revisions) or None
 
 
-async def get_migration_status(
-    *, config: str | os.PathLike[str] | None = None, url: str | None = None
-) -> MigrationStatus:
+async def get_migration_status(*, config: str | os.PathLike[str] | None = None, url: str | None = None) -> MigrationStatus:
     """Say where the database is, without blocking the event loop. Raises MigrateError."""
     report = await asyncio.to_thread(status, config=config, url=url)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from memstack_migrate import _upstream
 from memstack_migrate.driver.errors import from_engine
@@ -18,8 +18,8 @@ __all__ = ["EngineSink"]
 class EngineSink:
     """Gives statements to the engine and counts operations.
 
-    What the server refuses is raised as SQLAlchemy would raise it, since revisions write ``except sqlalchemy.exc.ProgrammingError`` round
-    an operation.
+    What the server refuses is raised as SQLAlchemy would raise it, since revisions write ``except ProgrammingError`` round an
+    operation.
     """
 
     def __init__(self, context: MigrationContext) -> None:
@@ -28,16 +28,16 @@ class EngineSink:
         self._counts: list[tuple[str, bool, str]] = []
 
     def connect(self, sink: _engine.StatementSink | None) -> None:
-        """Set where statements go (the engine's call, when it has taken over the context's connection); None when the run is over."""
+        """Set where statements go, None when the run is over (the engine's call)."""
         self._sink = sink
 
-    def execute(self, op_name: str, statements: list[str]) -> None:
+    def execute(self, op_name: str, statements: list[str]) -> None:  # noqa: ARG002  the Protocol's
         """Run the statements of one operation, in order."""
-        assert self._sink is not None
+        sink = cast("_engine.StatementSink", self._sink)
         for statement in statements:
             try:
-                self._sink.execute(statement)
-            except SqlError as error:
+                sink.execute(statement)
+            except SqlError as error:  # noqa: PERF203  a statement that fails ends the loop
                 original = from_engine(error, self._context.dialect.flavor)  # type: ignore[attr-defined]  # our dialect's
                 raise _upstream.sqlalchemy_error(statement, original, self._context.dialect) from error
 

@@ -2,10 +2,11 @@
 
     python tests/benchmarks/at_head.py postgresql://user@host/database [--runs 20] [--revisions 100]
 
-The database must be an empty one that may be written to. A project with that many revisions is made in a temporary directory, from
-Alembic's own generic template, and upgraded. Then the commands run in turn, A B C D A B C D ..., so that all of them meet the same
-noise; the first round is not counted. Traps: PYTHONDONTWRITEBYTECODE would make every start compile the files again, so it is unset for
-all; `python -m` must run the interpreter itself, not a shim; the C program's build is not measured. This informs, it does not gate.
+The database must be an empty one that may be written to. A project with that many revisions is made in a temporary directory,
+from Alembic's own generic template, and upgraded. Then the commands run in turn, A B C D A B C D ..., so that all of them meet
+the same noise; the first round is not counted. Traps: PYTHONDONTWRITEBYTECODE would make every start compile the files again, so
+it is unset for all; `python -m` must run the interpreter itself, not a shim; the C program's build is not measured. This
+informs, it does not gate.
 """
 
 from __future__ import annotations
@@ -52,9 +53,11 @@ def make_project(directory: Path, url: str, revisions: int) -> None:
 
 def build_floor(directory: Path) -> str:
     """Compile the C program."""
-    include = subprocess.run(["pg_config", "--includedir"], check=True, capture_output=True, text=True).stdout.strip()
+    include = subprocess.run(
+        ["/usr/bin/env", "pg_config", "--includedir"], check=True, capture_output=True, text=True
+    ).stdout.strip()
     program = str(directory / "at_head")
-    subprocess.run(["cc", "-O2", f"-I{include}", str(HERE / "at_head.c"), "-lpq", "-o", program], check=True)
+    subprocess.run(["/usr/bin/env", "cc", "-O2", f"-I{include}", str(HERE / "at_head.c"), "-lpq", "-o", program], check=True)
     return program
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import alembic
 import pytest
 import sqlalchemy as sa
+
 from ddl_cases import CASES, Case
 from ddl_oracle import assert_same, through_alembic, through_engine
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from ddl_cases import CONVENTION
-from ddl_cases.types import TYPES
-from ddl_oracle import assert_same, through_alembic, through_engine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.elements import quoted_name
 
+from ddl_cases import CONVENTION
+from ddl_cases.types import TYPES
+from ddl_oracle import assert_same, through_alembic, through_engine
 from memstack_migrate import _engine
 
 if TYPE_CHECKING:

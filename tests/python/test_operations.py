@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from alembic.ddl.postgresql import PostgresqlImpl
 from alembic.operations import MigrateOperation, ops
 from alembic.runtime.migration import MigrationContext
-from ddl_oracle import Script, ScriptSink, through_alembic, through_engine
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.compiler import compiles, deregister
 from sqlalchemy.schema import CreateColumn
 
+from ddl_oracle import Script, ScriptSink, through_alembic, through_engine
 from memstack_migrate import _upstream, operations
 from memstack_migrate.operations import Operations, call_site
 

@@ -15,8 +15,9 @@ from memstack_migrate.operations import Operations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from databases import Database
     from sqlalchemy.engine import Connection
+
+    from databases import Database
 
 pytestmark = pytest.mark.compat
 

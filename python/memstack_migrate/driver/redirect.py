@@ -66,12 +66,11 @@ _undo: Callable[[], None] | None = None
 
 
 @contextlib.contextmanager
-def redirected_engines(
-    should_redirect: ShouldRedirect | None = None, *, with_new_threads: bool = False
-) -> Iterator[Redirection]:
+def redirected_engines(should_redirect: ShouldRedirect | None = None, *, with_new_threads: bool = False) -> Iterator[Redirection]:
     """Redirect the engines of this context; without ``should_redirect`` all of them.
 
-    ``with_new_threads``: those of threads without a context of their own, too, as env.py may start some. Raises UpstreamChanged where this SQLAlchemy has no place to hook into.
+    ``with_new_threads``: those of threads without a context of their own, too, as env.py may start some. Raises UpstreamChanged
+    where this SQLAlchemy has no place to hook into.
     """
     _install()
     redirection = Redirection()
