@@ -13,6 +13,7 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alembic.script import Script
 from sqlalchemy import types as sqltypes
 from sqlalchemy.dialects.postgresql import _psycopg_common
 from sqlalchemy.engine import URL
@@ -399,7 +400,11 @@ def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) 
 
 def loaded_revision(script: ScriptDirectory | None, file: str) -> ModuleType | None:
     """Return the module of a revision file if the ScriptDirectory has loaded its files; does not make it load them."""
-    if script is None or "revision_map" not in vars(script):
+    if script is None or "_revision_map" not in vars(script.revision_map):
         return None
-    loaded = (revision for revision in script.revision_map._revision_map.values() if revision is not None)
-    return next((revision.module for revision in loaded if Path(revision.path).resolve() == Path(file).resolve()), None)  # type: ignore[attr-defined]  # a Script
+    wanted = Path(file).resolve()
+    # The same revision stands there under its id and its labels, and the base as None.
+    for revision in script.revision_map._revision_map.values():
+        if isinstance(revision, Script) and Path(revision.path).resolve() == wanted:
+            return revision.module
+    return None
