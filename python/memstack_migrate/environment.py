@@ -223,9 +223,6 @@ def run_environment(
         stack.callback(environment.release)
         try:
             script.run_env()
-        except SystemExit as stop:
-            if stop.code not in {None, 0}:
-                raise
         except (ImportError, NoSuchModuleError) as error:
             # SQLAlchemy's own message asks for that DBMS's driver, which would not help.
             if redirection.last_backend in {"", "postgresql"} or not _made_no_engine(error):
