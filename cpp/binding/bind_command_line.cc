@@ -93,12 +93,11 @@ class PythonCommandHost final : public cli::Host {
 // already set stays.
 class TerminationAsInterrupt {
  public:
-  TerminationAsInterrupt() {
-    struct sigaction current = {};
-    if (sigaction(SIGTERM, nullptr, &current) != 0 || current.sa_handler != SIG_DFL) return;
-    struct sigaction ours = {};
-    ours.sa_handler = [](int) { PyErr_SetInterrupt(); };
-    is_ours_ = sigaction(SIGTERM, &ours, nullptr) == 0;
+  // Not by way of SIGINT: a program that a shell started in the background ignores that one.
+  TerminationAsInterrupt() : signals_(py::module_::import("_signal")) {
+    if (!signals_.attr("getsignal")(SIGTERM).equal(signals_.attr("SIG_DFL"))) return;
+    signals_.attr("signal")(SIGTERM, signals_.attr("default_int_handler"));
+    is_ours_ = true;
   }
   TerminationAsInterrupt(const TerminationAsInterrupt&) = delete;
   TerminationAsInterrupt& operator=(const TerminationAsInterrupt&) = delete;
@@ -107,6 +106,7 @@ class TerminationAsInterrupt {
   }
 
  private:
+  py::module_ signals_;
   bool is_ours_ = false;
 };
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -159,11 +160,24 @@ class Project:
         """Start ours and return the process with pipes, for tests of several at once; the caller waits for it."""
         command = [sys.executable, "-m", "memstack_migrate", *arguments]
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.root, env=clean_environment(env), stdout=pipe, stderr=pipe, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=clean_environment(env),
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+            preexec_fn=heed_interrupts,  # noqa: PLW1509  the tests' threads hold no lock that it could need
+        )
 
 
 def _body(source: str) -> str:
     return textwrap.indent(textwrap.dedent(source).strip("\n") or "pass", "    ")
+
+
+def heed_interrupts() -> None:
+    """Undo what a shell does to its background jobs, which ignore SIGINT and pass that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def clean_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:

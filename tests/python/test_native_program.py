@@ -18,7 +18,7 @@ import pytest
 
 import memstack_migrate
 from memstack_migrate import _engine
-from projects import Outcome, clean_environment
+from projects import Outcome, clean_environment, heed_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -344,7 +344,8 @@ def test_signals_end_a_revision_as_under_python(
     codes = []
     for command in ([program], [sys.executable, "-m", "memstack_migrate"]):
         env = clean_environment({"MEMSTACK_MIGRATE_PYTHON": sys.executable, "PYTHONPATH": PACKAGES})
-        with subprocess.Popen([*command, "upgrade"], cwd=project.root, env=env, stdout=-1, stderr=-1) as process:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen([*command, "upgrade"], cwd=project.root, env=env, preexec_fn=heed_interrupts, **pipes) as process:  # noqa: PLW1509  as in projects.py
             assert process.stdout is not None
             process.stdout.readline()
             time.sleep(0.2)
