@@ -344,8 +344,15 @@ def test_signals_end_a_revision_as_under_python(
     codes = []
     for command in ([program], [sys.executable, "-m", "memstack_migrate"]):
         env = clean_environment({"MEMSTACK_MIGRATE_PYTHON": sys.executable, "PYTHONPATH": PACKAGES})
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with subprocess.Popen([*command, "upgrade"], cwd=project.root, env=env, preexec_fn=heed_interrupts, **pipes) as process:  # noqa: PLW1509  as in projects.py
+        running = subprocess.Popen(
+            [*command, "upgrade"],
+            cwd=project.root,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=heed_interrupts,  # noqa: PLW1509  as in projects.py
+        )
+        with running as process:
             assert process.stdout is not None
             process.stdout.readline()
             time.sleep(0.2)
