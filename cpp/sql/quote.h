@@ -16,7 +16,9 @@ enum class Quoting { kWhenNeeded, kAlways, kNever };
 // One name. Value; share freely.
 struct Identifier {
   Identifier() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): a name is an identifier wherever one is asked for
   Identifier(std::string name, Quoting how = Quoting::kWhenNeeded) : text(std::move(name)), quoting(how) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
   Identifier(const char* name) : text(name) {}
 
   std::string text;
