@@ -53,7 +53,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> Split(const std::s
 }  // namespace
 
 void BindDdl(py::module_& module) {
-  py::class_<Operation>(module, "Operation", "One directive as a value of the engine.");
+  const py::class_<Operation> operation_class(module, "Operation", "One directive as a value of the engine.");
   module.def(
       "read_operation",
       [](const py::object& operation, const py::object& migration_context) {

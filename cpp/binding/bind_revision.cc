@@ -61,6 +61,7 @@ Header FromDict(const py::dict& fields) {
 
 std::unique_ptr<Graph> FromDicts(const std::vector<py::dict>& dicts, size_t longest_id) {
   std::vector<Header> headers;
+  headers.reserve(dicts.size());
   for (const py::dict& fields : dicts) headers.push_back(FromDict(fields));
   return std::make_unique<Graph>(std::move(headers), revision::GraphOptions{longest_id});
 }

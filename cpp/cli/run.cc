@@ -22,7 +22,6 @@ class CommandRun {
  public:
   CommandRun(const Invocation& invocation, Host& host)
       : invocation_(invocation),
-        host_(host),
         output_(invocation.json, [&host] { host.FlushPython(); }),
         settings_(LoadSettings()),
         script_host_(host.MakeScriptHost(settings_, invocation)) {}
@@ -141,7 +140,6 @@ class CommandRun {
   }
 
   const Invocation& invocation_;
-  Host& host_;
   ReportOutput output_;
   const config::Settings settings_;
   const std::unique_ptr<migrate::ScriptHost> script_host_;

@@ -80,6 +80,7 @@ std::vector<std::string> VersionTable::ReadHeads() const {
   const pg::Result rows =
       ExecuteOutsideTransaction(fmt::format("SELECT version_num FROM {}", name_.Quoted()), {});
   std::vector<std::string> heads;
+  heads.reserve(static_cast<size_t>(rows.row_count()));
   for (int row = 0; row < rows.row_count(); ++row) heads.emplace_back(rows.value(row, 0).value_or(""));
   std::sort(heads.begin(), heads.end());
   return heads;

@@ -24,6 +24,7 @@ std::string ReadAll(int pipe) {
 // 0: started as `child`, writing into `pipe`.
 int Start(const std::vector<std::string>& command, int pipe, pid_t& child) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -39,6 +39,7 @@ int RunInPython(const Interpreter& interpreter, const std::vector<std::string>& 
   std::vector<std::string> words = {interpreter.executable, "-m", "memstack_migrate"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   std::fflush(nullptr);

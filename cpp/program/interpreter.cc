@@ -165,8 +165,8 @@ Interpreter ReadAnswer(const std::string& path, std::string_view output) {
         .Hint(fmt::format("name an interpreter in {}", kNamingVariable));
   }
   const std::string& executable = (*fields)[kExecutable];
-  const Interpreter interpreter{executable.empty() ? path : executable, (*fields)[kPythonVersion],
-                                (*fields)[kLibrary]};
+  Interpreter interpreter{executable.empty() ? path : executable, (*fields)[kPythonVersion],
+                          (*fields)[kLibrary]};
   const std::string what = fmt::format("Python {} ({})", interpreter.version, path);
   if (!IsNewEnough(interpreter.version)) {
     throw Error(ErrorCode::kInterpreter, fmt::format("{} is too old: 3.{} is needed", what, kOldestMinor))

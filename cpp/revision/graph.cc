@@ -86,6 +86,7 @@ std::optional<RevisionIndex> Graph::FindId(std::string_view id) const {
 
 std::vector<std::string> Graph::Ids(const std::vector<RevisionIndex>& indexes) const {
   std::vector<std::string> ids;
+  ids.reserve(indexes.size());
   for (const RevisionIndex index : indexes) ids.push_back(at(index).id());
   return ids;
 }

@@ -178,6 +178,7 @@ bool TargetResolver::SharesLineage(RevisionIndex revision, const std::vector<std
                                    Follow follow) const {
   if (names.empty()) return true;
   std::vector<RevisionIndex> wanted;
+  wanted.reserve(names.size());
   for (const std::string& name : names) wanted.push_back(FindByName(name, std::nullopt));
   return DescendantsOf(graph_, {&revision, 1}, follow).ContainsAnyOf(wanted) ||
          AncestorsOf(graph_, {&revision, 1}, follow).ContainsAnyOf(wanted);

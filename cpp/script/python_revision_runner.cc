@@ -23,13 +23,13 @@ const std::string& FileOf(const revision::Step& step) {
 }  // namespace
 
 PythonRevisionRunner::PythonRevisionRunner(const py::object& context, const py::dict& arguments,
-                                           std::shared_ptr<migrate::StatementSink> sink,
+                                           const std::shared_ptr<migrate::StatementSink>& sink,
                                            FailureHandler on_failure)
     : runner_(
           py::module_::import("memstack_migrate.revision_runner").attr("RevisionRunner")(context, arguments)),
       sink_(context.attr("statement_sink")),
       on_failure_(std::move(on_failure)) {
-  sink_.attr("connect")(std::move(sink));
+  sink_.attr("connect")(sink);
 }
 
 PythonRevisionRunner::~PythonRevisionRunner() {

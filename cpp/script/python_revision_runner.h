@@ -22,7 +22,7 @@ class PythonRevisionRunner final : public migrate::RevisionRunner {
   // `context` is the environment's MigrationContext; `arguments` those of run_migrations(**kw). REQUIRES: the
   // GIL.
   PythonRevisionRunner(const pybind11::object& context, const pybind11::dict& arguments,
-                       std::shared_ptr<migrate::StatementSink> sink, FailureHandler on_failure);
+                       const std::shared_ptr<migrate::StatementSink>& sink, FailureHandler on_failure);
   ~PythonRevisionRunner() override;
 
   void Load(const revision::Step& step) override;
