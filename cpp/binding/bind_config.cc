@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/connection_keywords.h"
 #include "config/database_url.h"
 #include "config/environment_scan.h"
 #include "config/ini_file.h"
@@ -122,7 +123,10 @@ void BindParsers(py::module_& module) {
       .def_readonly("reason", &ScanResult::reason)
       .def_readonly("line", &ScanResult::line)
       .def_readonly("takes_address_from_config", &ScanResult::takes_address_from_config);
-  module.def("scan_environment", [](const std::string& source) { return config::ScanEnvironment(source); });
+  module.def("is_libpq_keyword", &config::IsLibpqKeyword, py::arg("key"));
+  module.def(
+      "scan_environment", [](const std::string& source) { return config::ScanEnvironment(source); },
+      py::arg("source"));
 }
 
 }  // namespace

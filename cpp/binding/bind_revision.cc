@@ -169,9 +169,12 @@ void BindGraph(py::module_& module) {
 }  // namespace
 
 void BindRevision(py::module_& module) {
-  module.def("read_header", [](const std::string& file, const py::bytes& content) {
-    return ToDict(revision::ReadHeader(file, std::string(content)));
-  });
+  module.def(
+      "read_header",
+      [](const std::string& file, const py::bytes& content) {
+        return ToDict(revision::ReadHeader(file, std::string(content)));
+      },
+      py::arg("file"), py::arg("content"));
   module.def(
       "read_directories",
       [](std::vector<std::string> directories, bool recursive, bool sourceless) {

@@ -1,6 +1,6 @@
 # The contract of the C++ module, as Python sees it. Why and how: the headers in cpp/ that the comments name.
 from collections.abc import Callable
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 __version__: str
 
@@ -110,6 +110,83 @@ def quote_literal(value: str, backslash_escapes: bool = False) -> str: ...
 
 # Text and first key words of each statement.
 def split_statements(script: str) -> list[tuple[str, list[str]]]: ...
+
+# config/connection_keywords.h
+def is_libpq_keyword(key: str) -> bool: ...
+
+# config/settings.h. Paths are texts; lock_timeout is in seconds.
+class ScriptPath:
+    text: Final[str]
+    path: Final[str]
+    needs_python: Final[bool]
+
+class Settings:
+    config_file_name: Final[str]
+    toml_file_name: Final[str]
+    has_config_file: Final[bool]
+    has_toml_table: Final[bool]
+    here: Final[str]
+    ini_section: Final[str]
+    main_options: Final[list[tuple[str, str]]]
+    x_arguments: Final[list[str]]
+    script_location: Final[ScriptPath]
+    version_locations: Final[list[ScriptPath]]
+    recursive_version_locations: Final[bool]
+    sourceless: Final[bool]
+    prepend_sys_path: Final[list[str]]
+    file_template: Final[str]
+    truncate_slug_length: Final[int]
+    timezone: Final[str | None]
+    output_encoding: Final[str]
+    revision_environment: Final[bool]
+    sqlalchemy_url: Final[str | None]
+    url: Final[str | None]
+    url_origin: Final[str | None]
+    version_table: Final[str | None]
+    version_table_schema: Final[str | None]
+    lock_timeout: Final[int]
+    pooler: Final[str | None]
+
+# config/loader.h. environment None: the variables of this process.
+def load_settings(
+    working_directory: str,
+    *,
+    config_files: list[str] = ...,
+    ini_section: str = "alembic",
+    url: str | None = None,
+    x_arguments: list[str] = ...,
+    main_options: list[tuple[str, str]] = ...,
+    environment: dict[str, str] | None = None,
+) -> Settings: ...
+
+# config/database_url.h
+class DatabaseUrl:
+    @staticmethod
+    def parse(text: str) -> DatabaseUrl: ...
+    is_embedded: Final[bool]
+    embedded_path: Final[str]
+    driver: Final[str]
+    parameters: Final[list[tuple[str, str]]]
+    def redacted(self) -> str: ...
+
+# config/ini_file.h
+class IniFile:
+    @staticmethod
+    def parse(text: str, file_name: str, here: str) -> IniFile: ...
+    def sections(self) -> list[str]: ...
+    def own_options(self, section: str) -> list[str]: ...
+    def has_option(self, section: str, option: str) -> bool: ...
+    def get(self, section: str, option: str) -> str: ...
+    def set(self, section: str, option: str, value: str) -> None: ...
+
+# config/environment_scan.h
+class ScanResult:
+    safe: Final[bool]
+    reason: Final[str]
+    line: Final[int]
+    takes_address_from_config: Final[bool]
+
+def scan_environment(source: str) -> ScanResult: ...
 
 # cli/run.h: one command line, without the program's name; gives the exit code.
 def main(arguments: list[bytes]) -> int: ...

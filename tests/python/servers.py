@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql")
 
 # Durability is of no use to a cluster that is deleted.
-SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200", "max_prepared_transactions": "10"}
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "200",
+    "max_prepared_transactions": "10",
+}
 
 
 _COMPARE: dict[str, Callable[[int, int], bool]] = {

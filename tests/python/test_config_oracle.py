@@ -6,7 +6,6 @@ Where ours is stricter on purpose, the generators do not go there and a test of 
 from __future__ import annotations
 
 import configparser
-import importlib
 import re
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,8 @@ from sqlalchemy import make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import ArgumentError
 
+from memstack_migrate import _engine
 from memstack_migrate.errors import ConfigurationError, DatabaseUrlError
-
-_engine: Any = importlib.import_module("memstack_migrate._engine")
 
 INI_PIECES = [
     "[alembic]",

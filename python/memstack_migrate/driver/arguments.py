@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from memstack_migrate._engine import is_libpq_keyword
 from memstack_migrate.driver.errors import NotSupportedError
 
 __all__ = ["Untranslatable", "libpq_parameters"]
@@ -23,52 +24,6 @@ class Untranslatable(NotSupportedError):  # noqa: N818  a reason, seldom raised 
         )
         self.name = name
 
-
-# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
-_KEYWORDS = frozenset(
-    [
-        "host",
-        "hostaddr",
-        "port",
-        "dbname",
-        "user",
-        "password",
-        "passfile",
-        "require_auth",
-        "channel_binding",
-        "connect_timeout",
-        "options",
-        "application_name",
-        "fallback_application_name",
-        "keepalives",
-        "keepalives_idle",
-        "keepalives_interval",
-        "keepalives_count",
-        "tcp_user_timeout",
-        "gssencmode",
-        "sslmode",
-        "requiressl",
-        "sslnegotiation",
-        "sslcompression",
-        "sslcert",
-        "sslkey",
-        "sslpassword",
-        "sslcertmode",
-        "sslrootcert",
-        "sslcrl",
-        "sslcrldir",
-        "sslsni",
-        "requirepeer",
-        "ssl_min_protocol_version",
-        "ssl_max_protocol_version",
-        "krbsrvname",
-        "gsslib",
-        "gssdelegation",
-        "service",
-        "target_session_attrs",
-        "load_balance_hosts",
-    ]
-)
 
 _RENAMED = {"database": "dbname", "username": "user"}
 
@@ -106,7 +61,7 @@ def libpq_parameters(driver: str, arguments: Mapping[str, Any]) -> Translated:
             parameters += [pair for pair in translated if pair[0] != "options"]
         elif keyword == "options":
             options.append(str(value))
-        elif keyword in _KEYWORDS and isinstance(value, (str, int, float, list, tuple)):
+        elif is_libpq_keyword(keyword) and isinstance(value, (str, int, float, list, tuple)):
             parameters.append((keyword, _text(value)))
         else:
             raise Untranslatable(driver, name)
