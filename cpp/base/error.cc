@@ -110,6 +110,8 @@ std::string_view ErrorCodeName(ErrorCode code) {
       return "not_committed";
     case ErrorCode::kUnsupported:
       return "unsupported";
+    case ErrorCode::kOutput:
+      return "output";
     case ErrorCode::kInterpreter:
       return "interpreter";
     case ErrorCode::kInterrupted:

@@ -31,6 +31,7 @@ enum class ErrorCode : int {
   kNotCommitted = 16,    // env.py ended its transaction without a commit: nothing was kept
   kUnsupported = 17,     // something this version cannot do; the message names the construct
   kInterpreter = 18,     // the native program found no Python to run revisions with
+  kOutput = 74,          // the report could not be written (a full disk); what the command did stands
   kInterrupted = 130,    // Ctrl-C, SIGTERM
   kInternal = 70,        // a bug in this software
 };

@@ -3,8 +3,13 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace memstack::cli {
+
+// Writes the whole text to standard output at once. A pipe that its reader has left is no error, as `| head`
+// is not; for any other reason not to be able to write it throws kOutput.
+void WriteStandardOutput(std::string_view text);
 
 // While it lives and `is_exclusive`, whatever else is written to standard output (a print() in a revision, a
 // program that env.py starts) goes to standard error: a reader of the JSON gets one document. One per process
@@ -17,7 +22,7 @@ class ReportOutput {
   ReportOutput& operator=(const ReportOutput&) = delete;
   ~ReportOutput();
 
-  void Write(const std::string& text);
+  void Write(std::string_view text);
 
  private:
   void Flush() noexcept;

@@ -162,7 +162,7 @@ int Run(const std::string& program, const std::vector<std::string>& arguments, H
   try {
     const ParseOutcome parsed = ParseCommandLine(program, arguments);
     if (!parsed.invocation) {
-      std::fputs(parsed.text.c_str(), stdout);
+      WriteStandardOutput(parsed.text);
       return 0;
     }
     json = parsed.invocation->json;

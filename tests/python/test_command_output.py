@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -89,3 +92,12 @@ def test_usage(bench: Bench) -> None:
     bench.refused("usage", arguments=("no-such-command",))
     with pytest.raises(TypeError, match="unknown keyword 'nonsense'"):
         memstack_migrate.upgrade(nonsense=1)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("heads",), ("current", "--json"), ("upgrade",)], ids=str)
+def test_a_report_that_cannot_be_written_is_an_error(bench: Bench, arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "memstack_migrate", *arguments]
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True, cwd=bench.project.root)
+    assert done.returncode == EXIT_CODES["output"], done.stderr
+    assert "standard output cannot be written: No space left on device" in done.stderr
