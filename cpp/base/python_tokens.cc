@@ -169,7 +169,7 @@ class Tokenizer {
       if (at_ >= source_.size() || (c == '\n' && !triple))
         throw PythonDoubt("a string is not closed", first_line);
       if (formatted && (c == '{' || c == '}' || field_depth_ > 0)) {
-        StepInFormatted(quote);
+        StepInFormatted(quote, triple);
         continue;
       }
       if (c == '\\') Advance();
@@ -187,7 +187,7 @@ class Tokenizer {
 
   // Before 3.12 a quote inside a replacement field always ended the string, since then it does not: where the
   // two could differ, or braces cannot be counted with certainty, there is doubt.
-  void StepInFormatted(char quote) {
+  void StepInFormatted(char quote, bool triple) {
     const char c = Peek();
     if (field_depth_ == 0) {
       if (Peek(1) == c) {
@@ -204,18 +204,19 @@ class Tokenizer {
       throw PythonDoubt("an f-string that needs Python's own parser", line_);
     }
     if (IsQuote(c)) {
-      SkipNestedString(quote);
+      SkipNestedString(quote, triple);
       return;
     }
     field_depth_ += c == '{' ? 1 : c == '}' ? -1 : 0;
     Advance();
   }
 
-  void SkipNestedString(char outer) {
+  // In a triple-quoted one its own quote is no end as long as it does not come three times in a row.
+  void SkipNestedString(char outer, bool triple) {
     const char inner = Peek();
     const bool has_prefix = IsAsciiWord(source_[at_ - 1]);
     const size_t end = source_.find_first_of("\"'\\\n", at_ + 1);
-    if (inner == outer || has_prefix || end == std::string_view::npos || source_[end] != inner) {
+    if ((inner == outer && !triple) || has_prefix || end == std::string_view::npos || source_[end] != inner) {
       throw PythonDoubt("an f-string that needs Python's own parser", line_);
     }
     at_ = end + 1;

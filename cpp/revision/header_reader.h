@@ -17,7 +17,7 @@
 namespace memstack::revision {
 
 struct HeaderDoubt {
-  std::string reason;  // "'revision' is assigned twice"
+  std::string reason;  // "'revision' is used other than by one plain assignment"
   int line = 0;        // 0: the file as a whole
 };
 

@@ -224,9 +224,6 @@ class Scanner {
       return token.depth == 0 && token.Is("=");
     });
     if (equals == statement.end()) throw PythonDoubt(fmt::format("\'{}' has no value", kTracked[name]), line);
-    if (scan_.assignments[name]) {
-      throw PythonDoubt(fmt::format("\'{}' is assigned twice", kTracked[name]), line);
-    }
     const auto value = static_cast<size_t>(equals - statement.begin()) + 1;
     scan_.assignments[name] = HeaderAssignment{ParseLiteral(statement.subspan(value), line), line};
   }

@@ -88,9 +88,14 @@ TEST(HeaderReaderTest, LeavesWhatIsNoLiteralToPython) {
   }
 }
 
-TEST(HeaderReaderTest, DoubtsEverySecondWayToSetAName) {
+TEST(HeaderReaderTest, OfTwoPlainAssignmentsTheLastCounts) {
+  const Header header = Read(kBoth + "depends_on = ['x']\nrevision = 'b'\ndepends_on = None\n");
+  EXPECT_EQ(header.revision, "b");
+  EXPECT_EQ(header.depends_on, Strings());
+}
+
+TEST(HeaderReaderTest, DoubtsEveryOtherWayToSetAName) {
   for (const char* line : {
-           "revision = 'b'",
            "revision += 'b'",
            "if x:\n  revision = 'b'",
            "if x: revision = 'b'",
