@@ -39,6 +39,15 @@ bool IsStringPrefix(std::string_view name, bool* formatted) {
   return *formatted || Contains(kPlain, lower);
 }
 
+bool IsBalanced(std::string_view text) {
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (depth < 0) return false;
+  }
+  return depth == 0;
+}
+
 class Tokenizer {
  public:
   explicit Tokenizer(std::string_view source) : source_(source) {}
@@ -216,7 +225,10 @@ class Tokenizer {
     const char inner = Peek();
     const bool has_prefix = IsAsciiWord(source_[at_ - 1]);
     const size_t end = source_.find_first_of("\"'\\\n", at_ + 1);
-    if ((inner == outer && !triple) || has_prefix || end == std::string_view::npos || source_[end] != inner) {
+    const bool ends = end != std::string_view::npos && source_[end] == inner;
+    // In a nested f-string, a quote in an open field would not be the end.
+    const bool may_go_on = has_prefix && ends && !IsBalanced(source_.substr(at_ + 1, end - at_ - 1));
+    if ((inner == outer && !triple) || !ends || may_go_on) {
       throw PythonDoubt("an f-string that needs Python's own parser", line_);
     }
     at_ = end + 1;

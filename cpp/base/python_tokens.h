@@ -53,8 +53,8 @@ struct PythonTokens {
 
 // REQUIRES: `source` comes from DecodePythonSource and outlives the tokens.
 // Throws PythonDoubt where the text cannot be cut into tokens with certainty: unbalanced brackets, an
-// unterminated string, a nested f-string, an identifier outside ASCII (Python would normalise it), a form
-// feed.
+// unterminated string, more than one level of quotes in a field of an f-string, an identifier outside ASCII
+// (Python would normalise it), a form feed.
 PythonTokens TokenizePython(std::string_view source);
 
 }  // namespace memstack

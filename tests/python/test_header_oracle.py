@@ -92,6 +92,7 @@ def test_what_the_templates_write_is_read_without_a_doubt(template: Path, down: 
 
 
 SPELLINGS = [
+    b"revision = 'a'\ndown_revision = None\ndef upgrade():\n    op.f(f\"\"\"({', '.join(f':n_{i}' for i in n)}) {r'{}'}\"\"\")\n",
     b"revision = 'a'\ndown_revision = 'b'\ndepends_on = ['c']\ndepends_on = None\nrevision = 'd'\n",
     b'revision = \'a\'\ndown_revision = None\ndef upgrade():\n    op.f(f"""IN ({",".join(ids)}){"" if x else "y"}""")\n',
     b'revision = "a"\ndown_revision = None\n',

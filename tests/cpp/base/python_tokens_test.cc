@@ -81,7 +81,7 @@ TEST(PythonTokensTest, DoubtsWhatOnlyPythonCanCut) {
       {"a\n'b\n", "a string is not closed", 2},
       {"f'}'", "single '}'", 1},
       {"f'{x['y']}'", "an f-string", 1},
-      {"f\"{f'{x}'}\"", "an f-string", 1},
+      {"f\"{f'{x[\"y\"]}'}\"", "an f-string", 1},
       {"\\\nx", "starts with a backslash", 1},
       {"a \\ b", "stray backslash", 1},
       {"\xC3\xA9 = 1", "outside ASCII", 1},

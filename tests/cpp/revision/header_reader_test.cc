@@ -124,7 +124,7 @@ TEST(HeaderReaderTest, DoubtsEveryOtherWayToSetAName) {
 TEST(HeaderReaderTest, DoubtsWhatItCannotTokenize) {
   for (const char* text :
        {"x = (", "x = )", "x = 'a", "x = '''a", "x = 1 $ 2", "  x = 1", "x = 1 \\", "\f", "x = f'{a['b']}'",
-        "x = f\"{a!r\"", "\xff", "r\xc3\xa9 = 1", "x = f'{f\"{y}\"}'"}) {
+        "x = f\"{a!r\"", "\xff", "r\xc3\xa9 = 1", "x = f'{f\"{y['a']}\"}'"}) {
     EXPECT_NE(DoubtAbout(kBoth + text + "\n"), "") << text;
   }
   EXPECT_NE(DoubtAbout("# coding: utf-16\n" + kBoth), "");
@@ -135,8 +135,8 @@ TEST(HeaderReaderTest, TakesOtherUsesOfTheNamesForWhatTheyAre) {
   for (const char* text :
        {"def upgrade():\n  revision = 2\n  print(revision)\n  return globals()['f']()",
         "class C:\n  revision = 1\n  def f(self):\n    self.revision = 2", "f(revision='b')", "x.depends_on",
-        "if x:\n  y = 1\nelse:\n  y = 2", "'''\nrevision = 'b'\n'''", "x = f'{y:#x} {z!r:>{10}} {{}}'",
-        "# revision = 'b'", "def f():\n  session.exec(x)"}) {
+        "if x:\n  y = 1\nelse:\n  y = 2", "'''\nrevision = 'b'\n'''",
+        "x = f'{y:#x} {z!r:>{10}} {{}} {f\"{y}\"}'", "# revision = 'b'", "def f():\n  session.exec(x)"}) {
     EXPECT_EQ(Read(kBoth + text + "\n").revision, "a") << text;
   }
 }
