@@ -31,6 +31,13 @@ op.execute("INSERT INTO locks SELECT count(*) FROM pg_locks WHERE locktype = 'ad
 """
 
 
+def assert_lock_is_held_throughout(project: Project, database: Database) -> None:
+    """Run the project's revisions, which COUNT_LOCKS, and look that each saw the lock and that it is given back."""
+    project.memstack("upgrade").ok()
+    assert database.rows("SELECT DISTINCT n FROM locks") == [(1,)]
+    assert advisory_locks(database) == 0
+
+
 def test_lock_was_lost_at_the_first_commit_when_env_py_had_run_a_statement(project: Project, database: Database) -> None:
     project.env_py.write_text(
         HEADER
@@ -46,9 +53,7 @@ with engine.connect() as connection:
         "1", None, f'{COUNT_LOCKS}\nwith op.get_context().autocommit_block():\n    op.execute("SELECT 1")\n{COUNT_LOCKS}'
     )
     project.revision("2", "1", COUNT_LOCKS)
-    project.memstack("upgrade").ok()
-    assert database.rows("SELECT DISTINCT n FROM locks") == [(1,)]
-    assert advisory_locks(database) == 0
+    assert_lock_is_held_throughout(project, database)
 
 
 def test_lock_was_lost_before_the_first_step_in_transaction_per_migration(project: Project, database: Database) -> None:
@@ -65,9 +70,7 @@ with engine.connect() as connection:
     )
     project.revision("1", None, COUNT_LOCKS)
     project.revision("2", "1", COUNT_LOCKS)
-    project.memstack("upgrade").ok()
-    assert database.rows("SELECT DISTINCT n FROM locks") == [(1,)]
-    assert advisory_locks(database) == 0
+    assert_lock_is_held_throughout(project, database)
 
 
 def test_two_version_tables_in_one_outer_transaction_were_called_not_committed(project: Project, database: Database) -> None:
