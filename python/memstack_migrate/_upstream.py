@@ -398,13 +398,10 @@ def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) 
 # --- used by revision_runner.py ---------------------------------------------------------------------------------------
 
 
-def loaded_revision(script: ScriptDirectory | None, file: str) -> ModuleType | None:
-    """Return the module of a revision file if the ScriptDirectory has loaded its files; does not make it load them."""
+def loaded_revisions(script: ScriptDirectory | None) -> dict[Path, ModuleType]:
+    """Return the modules of revision files by path if the ScriptDirectory has loaded its files; does not make it load them."""
     if script is None or "_revision_map" not in vars(script.revision_map):
-        return None
-    wanted = Path(file).resolve()
+        return {}
     # The same revision stands there under its id and its labels, and the base as None.
-    for revision in script.revision_map._revision_map.values():
-        if isinstance(revision, Script) and Path(revision.path).resolve() == wanted:
-            return revision.module
-    return None
+    revisions = script.revision_map._revision_map.values()
+    return {Path(revision.path).resolve(): revision.module for revision in revisions if isinstance(revision, Script)}

@@ -35,12 +35,13 @@ class RevisionRunner:
         self._context = context
         self._arguments = arguments
         self._modules: dict[str, ModuleType] = {}
+        # env.py may have asked the ScriptDirectory something: then every file has been executed, and twice would be wrong.
+        self._loaded = _upstream.loaded_revisions(context.script)
 
     def load(self, file: str, function: str) -> bool:
         """Execute the file as a module, at most once; return whether it has `function`. What the file raises comes out."""
         if file not in self._modules:
-            # env.py may have asked the ScriptDirectory something: then every file has been executed, and twice would be wrong.
-            self._modules[file] = _upstream.loaded_revision(self._context.script, file) or _load(file)
+            self._modules[file] = self._loaded.get(Path(file).resolve()) or _load(file)
         return hasattr(self._modules[file], function)
 
     def run(self, file: str, function: str) -> None:
