@@ -41,6 +41,10 @@ class CommandScriptHost final : public migrate::ScriptHost {
                       const migrate::MigrateFunction& migrate) override {
     host_->RunEnvironment(request, migrate);
   }
+  std::string WriteScript(const migrate::EnvironmentRequest& request,
+                          const migrate::MigrateFunction& migrate) override {
+    return host_->WriteScript(request, migrate);
+  }
   revision::Header ImportHeader(const std::string& file) override { return host_->ImportHeader(file); }
   Error ErrorOf(const std::exception_ptr& exception) override { return host_->ErrorOf(exception); }
   std::string LocateScripts(const std::string& text) override { return host_->LocateScripts(text); }

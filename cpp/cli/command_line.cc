@@ -207,12 +207,27 @@ class Parser {
     return fmt::format("there is no command '{}'", unknown.front());
   }
 
+  void RequireSense() const {
+    if (!result_.sql) return;
+    if (result_.purge) {
+      throw Error(
+          ErrorCode::kUsage,
+          "--purge cannot be combined with --sql: without a database there is no telling what to purge")
+          .Hint("put a DELETE FROM for the version table in front of the script");
+    }
+    if (result_.json) {
+      throw Error(ErrorCode::kUsage,
+                  "--json cannot be combined with --sql, whose output is the script itself");
+    }
+  }
+
   void Finish(const std::vector<std::string>& rest) {
     result_.command = app_.get_subcommands().front()->get_name();
     for (std::string& target : result_.targets) target = WithoutMark(target);
+    RequireSense();
     if (result_.command == "upgrade" && result_.targets.empty()) result_.targets = {"head"};
     result_.alembic_arguments = AlembicArguments(result_, rest);
-    result_.is_alembics = IsAlembics(result_.command) || result_.sql;
+    result_.is_alembics = IsAlembics(result_.command);
   }
 
   Invocation result_;

@@ -40,6 +40,7 @@ class CommandRun {
  private:
   void ExecuteCommand() {
     const std::string& command = invocation_.command;
+    if (invocation_.sql) return output_.Write(Script());
     if (command == "upgrade" || command == "downgrade" || command == "stamp") return Change();
     if (command == "status") return ShowStatus();
     if (command == "current") return ShowCurrent();
@@ -100,6 +101,17 @@ class CommandRun {
       throw;
     }
     PrintReport(report);
+  }
+
+  std::string Script() {
+    const migrate::Project project = LoadProject();
+    if (invocation_.command == "upgrade") {
+      return migrate::UpgradeScript(project, *script_host_, invocation_.targets.front(), invocation_.tag);
+    }
+    if (invocation_.command == "downgrade") {
+      return migrate::DowngradeScript(project, *script_host_, invocation_.targets.front(), invocation_.tag);
+    }
+    return migrate::StampScript(project, *script_host_, invocation_.targets, invocation_.tag);
   }
 
   void PrintReport(const migrate::RunReport& report) {

@@ -10,6 +10,7 @@
 #include "migrate/environment_run.h"
 #include "migrate/executor.h"
 #include "migrate/head_check.h"
+#include "migrate/offline_run.h"
 #include "revision/plan.h"
 #include "revision/target.h"
 
@@ -33,6 +34,7 @@ DatabaseStatus StatusOf(const revision::Graph& graph, const DatabaseRun& run) {
 }
 
 using Clock = std::chrono::steady_clock;
+using Destination = decltype(EnvironmentRequest::destination_revision);
 
 ExecutorOptions MakeExecutorOptions(const Project& project, const CommandOptions& options) {
   ExecutorOptions executor;
@@ -65,7 +67,8 @@ bool AnswerQuickly(const HeadCheck& check, const PlanFunction& plan, const Comma
 }
 
 void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& plan,
-                ExecutorOptions executor_options, const CommandOptions& options, RunReport& report) {
+                ExecutorOptions executor_options, Destination destination, const CommandOptions& options,
+                RunReport& report) {
   const auto start = Clock::now();
   HeadCheck check = CheckHead(project);
   const bool may_be_quick = executor_options.run_functions;
@@ -75,7 +78,7 @@ void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& pl
   }
   executor_options.expected_database = check.TakeIdentity();
   EnvironmentRequest request;
-  request.destination_revision = report.target;
+  request.destination_revision = std::move(destination);
   request.tag = options.tag;
   try {
     EnvironmentRun(host, std::move(executor_options), plan).Run(request, report);
@@ -87,6 +90,27 @@ void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& pl
   if (!may_be_quick || !report.nothing_to_do()) return;
   report.why_not_quick = check.why_not;
   report.remedy = check.remedy;
+}
+
+// "a:b" as its two parts; the first is "" where there is none.
+std::pair<std::string, std::string> SplitRange(const std::string& range) {
+  const size_t colon = range.find(':');
+  if (colon == std::string::npos) return {"", range};
+  return {range.substr(0, colon), range.substr(colon + 1)};
+}
+
+EnvironmentRequest OfflineRequest(std::string start, Destination destination, std::string tag) {
+  EnvironmentRequest request;
+  request.starting_revision = std::move(start);
+  request.destination_revision = std::move(destination);
+  request.tag = std::move(tag);
+  return request;
+}
+
+void RefuseRange(const std::string& target) {
+  if (target.find(':') == std::string::npos) return;
+  throw Error(ErrorCode::kTarget, fmt::format("'{}' is a range, and a range is for --sql only", target))
+      .Hint("name the revision to go to; where to start is what the database says");
 }
 
 // A target that means nothing is refused before anything is connected or run. A relative one depends on where
@@ -102,22 +126,24 @@ void Upgrade(const Project& project, ScriptHost& host, const std::string& target
              const CommandOptions& options, RunReport& report) {
   report.command = "upgrade";
   report.target = target;
+  RefuseRange(target);
   CheckTarget(project, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanUpgrade(project.graph, current, {target});
   };
-  RunCommand(project, host, plan, MakeExecutorOptions(project, options), options, report);
+  RunCommand(project, host, plan, MakeExecutorOptions(project, options), target, options, report);
 }
 
 void Downgrade(const Project& project, ScriptHost& host, const std::string& target,
                const CommandOptions& options, RunReport& report) {
   report.command = "downgrade";
   report.target = target;
+  RefuseRange(target);
   CheckTarget(project, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanDowngrade(project.graph, current, target);
   };
-  RunCommand(project, host, plan, MakeExecutorOptions(project, options), options, report);
+  RunCommand(project, host, plan, MakeExecutorOptions(project, options), target, options, report);
 }
 
 void Stamp(const Project& project, ScriptHost& host, const std::vector<std::string>& targets,
@@ -129,7 +155,48 @@ void Stamp(const Project& project, ScriptHost& host, const std::vector<std::stri
   };
   ExecutorOptions executor = MakeExecutorOptions(project, options);
   executor.run_functions = false;
-  RunCommand(project, host, plan, std::move(executor), options, report);
+  RunCommand(project, host, plan, std::move(executor), targets, options, report);
+}
+
+std::string UpgradeScript(const Project& project, ScriptHost& host, const std::string& range,
+                          const std::string& tag) {
+  const auto [start, target] = SplitRange(range);
+  CheckTarget(project, target);
+  const PlanFunction plan = [&project, &target = target](const std::vector<std::string>& current) {
+    return revision::PlanUpgrade(project.graph, current, {target});
+  };
+  return OfflineRun(host, project.graph, plan).Write(OfflineRequest(start, target, tag));
+}
+
+std::string DowngradeScript(const Project& project, ScriptHost& host, const std::string& range,
+                            const std::string& tag) {
+  const auto [start, target] = SplitRange(range);
+  if (start.empty()) {
+    throw Error(ErrorCode::kUsage, "downgrade --sql has to be told where to start: <from>:<to>")
+        .Hint("without a database it cannot be asked, as in: memstack-migrate downgrade head:-1 --sql");
+  }
+  CheckTarget(project, target);
+  const PlanFunction plan = [&project, &target = target](const std::vector<std::string>& current) {
+    return revision::PlanDowngrade(project.graph, current, target);
+  };
+  return OfflineRun(host, project.graph, plan).Write(OfflineRequest(start, target, tag));
+}
+
+std::string StampScript(const Project& project, ScriptHost& host, const std::vector<std::string>& ranges,
+                        const std::string& tag) {
+  std::string start;
+  std::vector<std::string> targets;
+  for (const std::string& range : ranges) {
+    const auto [from, target] = SplitRange(range);
+    targets.push_back(target);
+    if (from.empty() || from == start) continue;
+    if (!start.empty()) throw Error(ErrorCode::kUsage, "stamp --sql takes one starting revision only");
+    start = from;
+  }
+  const PlanFunction plan = [&](const std::vector<std::string>& current) {
+    return revision::PlanStamp(project.graph, current, targets);
+  };
+  return OfflineRun(host, project.graph, plan, RunFunctions::kNo).Write(OfflineRequest(start, targets, tag));
 }
 
 StatusReport Status(const Project& project, ScriptHost& host) {

@@ -32,6 +32,17 @@ void Downgrade(const Project& project, ScriptHost& host, const std::string& targ
 void Stamp(const Project& project, ScriptHost& host, const std::vector<std::string>& targets,
            const CommandOptions& options, RunReport& report);
 
+// The same as a script (`--sql`), without a database: env.py runs in Alembic's offline mode, and what the
+// commands would execute is returned. Each of `range` is "target" or "start:target"; without a start,
+// `upgrade` and `stamp` begin with an empty database. Throws kUsage for a range that says too little or too
+// much, and kRevisionFailed for a revision that asks the database something; then nothing is returned.
+std::string UpgradeScript(const Project& project, ScriptHost& host, const std::string& range,
+                          const std::string& tag);
+std::string DowngradeScript(const Project& project, ScriptHost& host, const std::string& range,
+                            const std::string& tag);
+std::string StampScript(const Project& project, ScriptHost& host, const std::vector<std::string>& ranges,
+                        const std::string& tag);
+
 // Where the database stands; by a query if that is safe, else through env.py. Changes nothing, takes no lock.
 StatusReport Status(const Project& project, ScriptHost& host);
 

@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -38,9 +40,25 @@ enum class TransactionMode {
   kCallers,      // the connection was in a transaction before configure(): it stays the caller's
 };
 
+// Where env.py wants the script of a `--sql` run. What it raises comes out unchanged. One thread at a time.
+class ScriptWriter {
+ public:
+  virtual ~ScriptWriter() = default;
+  // Round each step: BEGIN and COMMIT, where each revision is a transaction of its own. After a failure there
+  // is no EndStep().
+  virtual void BeginStep() = 0;
+  virtual void EndStep() = 0;
+  virtual void Comment(std::string_view text) = 0;
+  // Without its semicolon.
+  virtual void Statement(std::string_view sql) = 0;
+};
+
 // One call of context.run_migrations() in env.py: where, and how.
 struct MigrationCall {
-  std::shared_ptr<pg::Session> session;
+  std::shared_ptr<pg::Session> session;  // none in a `--sql` run
+  std::shared_ptr<ScriptWriter> writer;  // in a `--sql` run
+  // Where such a run is to start: what was asked for, unless env.py gives configure() a starting_rev.
+  std::vector<std::string> starting_revisions;
   std::shared_ptr<RevisionRunner> runner;
   std::string database;  // for messages: "name on host:port"
   // As the protocol said: a server that answers another one stands behind a pooler. 0: not known.
@@ -52,9 +70,11 @@ using MigrateFunction = std::function<void(MigrationCall)>;
 
 // What env.py sees of the command that it is run for.
 struct EnvironmentRequest {
-  std::string destination_revision;  // context.get_revision_argument(); "" where the command has none
-  std::string tag;                   // context.get_tag_argument()
-  bool may_change_database = true;   // false: `current` and the like (Alembic's dont_mutate)
+  // context.get_revision_argument(); none where the command has none, a list of any length for `stamp`.
+  std::variant<std::monostate, std::string, std::vector<std::string>> destination_revision;
+  std::string tag;                  // context.get_tag_argument()
+  bool may_change_database = true;  // false: `current` and the like (Alembic's dont_mutate)
+  std::string starting_revision;    // of a `--sql` run; "": none
 };
 
 // Runs env.py, and is asked for what only Python can tell.
@@ -66,6 +86,9 @@ class ScriptHost {
   // Throws what `migrate` threw, kRevisionFailed and kSql for an exception out of a revision, kEnvironment
   // for one of env.py's own. A failure of `migrate` that env.py keeps to itself does not come out.
   virtual void RunEnvironment(const EnvironmentRequest& request, const MigrateFunction& migrate) = 0;
+  // The same in Alembic's offline mode. Returns what was written; not what env.py sent elsewhere
+  // (output_buffer).
+  virtual std::string WriteScript(const EnvironmentRequest& request, const MigrateFunction& migrate) = 0;
   // The error for whatever came out of these functions or went out of `migrate` into env.py, be it a Python
   // exception.
   virtual Error ErrorOf(const std::exception_ptr& exception) = 0;

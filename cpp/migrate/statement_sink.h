@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "migrate/revision_runner.h"
 #include "pg/session.h"
 
 namespace memstack::migrate {
@@ -25,6 +26,16 @@ class LiveSink final : public StatementSink {
 
  private:
   std::shared_ptr<pg::Session> session_;
+};
+
+// Writes each statement into the script of a `--sql` run.
+class OfflineSink final : public StatementSink {
+ public:
+  explicit OfflineSink(std::shared_ptr<ScriptWriter> writer) : writer_(std::move(writer)) {}
+  void Execute(std::string_view sql) override { writer_->Statement(sql); }
+
+ private:
+  std::shared_ptr<ScriptWriter> writer_;
 };
 
 }  // namespace memstack::migrate

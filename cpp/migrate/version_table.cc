@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "sql/literal.h"
 #include "sql/quote.h"
 
 namespace memstack::migrate {
@@ -31,6 +32,34 @@ std::string VersionTableName::Quoted() const {
 
 std::string VersionTableName::Display() const {
   return schema.empty() ? table : schema + "." + table;
+}
+
+std::vector<std::string> CreateStatements(const VersionTableName& name) {
+  if (!name.definition.empty()) return name.definition;
+  const std::string key = name.has_primary_key
+                              ? fmt::format(", \n\tCONSTRAINT {} PRIMARY KEY (version_num)",
+                                            sql::Render(sql::Identifier(name.table + "_pkc")))
+                              : std::string();
+  return {fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n", name.Quoted(),
+                      kVersionLength, key)};
+}
+
+std::string ChangeStatement(const VersionTableName& name, const revision::VersionChange& change) {
+  using Kind = revision::VersionChange::Kind;
+  const std::string table = name.Quoted();
+  const auto literal = [](const std::string& version) { return sql::StringLiteral(version); };
+  switch (change.kind) {
+    case Kind::kDelete:
+      return fmt::format("DELETE FROM {0} WHERE {0}.version_num = {1}", table, literal(change.from));
+    case Kind::kInsert:
+      // SQLAlchemy asks for the key of the row that it inserts.
+      return fmt::format("INSERT INTO {0} (version_num) VALUES ({1}){2}", table, literal(change.to),
+                         name.has_primary_key ? fmt::format(" RETURNING {}.version_num", table) : "");
+    case Kind::kUpdate:
+      return fmt::format("UPDATE {0} SET version_num={1} WHERE {0}.version_num = {2}", table,
+                         literal(change.to), literal(change.from));
+  }
+  return "";
 }
 
 VersionTable::VersionTable(pg::Session& session, VersionTableName name)
@@ -88,12 +117,7 @@ std::vector<std::string> VersionTable::ReadHeads() const {
 
 void VersionTable::Ensure() {
   if (Exists()) return;
-  const std::string key = name_.has_primary_key
-                              ? fmt::format(", \n\tCONSTRAINT {} PRIMARY KEY (version_num)",
-                                            sql::Render(sql::Identifier(name_.table + "_pkc")))
-                              : std::string();
-  Execute(fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n", name_.Quoted(),
-                      kVersionLength, key));
+  for (const std::string& statement : CreateStatements(name_)) Execute(statement);
 }
 
 void VersionTable::Purge() {

@@ -15,14 +15,23 @@ namespace memstack::migrate {
 // Which table, as env.py's context.configure() names it; the defaults are Alembic's.
 struct VersionTableName {
   std::string table = "alembic_version";
-  std::string schema;           // "": found and made by the session's search_path
+  std::string schema = {};      // "": found and made by the session's search_path
   bool has_primary_key = true;  // version_table_pk
+
+  // What makes the table of an env.py whose impl shapes it (version_table_impl, Alembic 1.14); none:
+  // Alembic's own.
+  std::vector<std::string> definition = {};
 
   // Quoted for SQL, with the schema where one is named.
   std::string Quoted() const;
   // For a message.
   std::string Display() const;
 };
+
+// The statements that make the table and change its rows, with literals: what a `--sql` run writes, in
+// Alembic's words.
+std::vector<std::string> CreateStatements(const VersionTableName& name);
+std::string ChangeStatement(const VersionTableName& name, const revision::VersionChange& change);
 
 // An error of a statement on the version table, with what to do about it where the server says nothing.
 Error AboutVersionTable(const Error& error);

@@ -24,6 +24,9 @@ class AbsentScriptHost final : public migrate::ScriptHost {
   void RunEnvironment(const migrate::EnvironmentRequest&, const migrate::MigrateFunction&) override {
     LeaveToPython();
   }
+  std::string WriteScript(const migrate::EnvironmentRequest&, const migrate::MigrateFunction&) override {
+    LeaveToPython();
+  }
   // What comes out of a command here is ours: NeedsPython goes on to main.
   Error ErrorOf(const std::exception_ptr& exception) override { std::rethrow_exception(exception); }
   revision::Header ImportHeader(const std::string&) override { LeaveToPython(); }

@@ -8,6 +8,7 @@
 
 #include "migrate/statement_sink.h"
 #include "script/environment_session.h"
+#include "script/offline_writer.h"
 #include "script/python_failure.h"
 #include "script/python_revision_runner.h"
 
@@ -18,6 +19,15 @@ namespace {
 
 py::object NoneIfEmpty(const std::string& text) {
   return text.empty() ? py::object(py::none()) : py::str(text);
+}
+
+// As Alembic's commands pass it: `stamp` a tuple, the others a text or nothing.
+py::object Destination(const migrate::EnvironmentRequest& request) {
+  if (const auto* one = std::get_if<std::string>(&request.destination_revision)) return py::str(*one);
+  if (const auto* several = std::get_if<std::vector<std::string>>(&request.destination_revision)) {
+    return py::tuple(py::cast(*several));
+  }
+  return py::none();
 }
 
 py::object Import(const char* module) {
@@ -51,11 +61,12 @@ struct Deactivate {
 PythonHost::PythonHost(const config::Settings& settings, PythonHostOptions options)
     : settings_(settings), options_(std::move(options)) {}
 
-py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request) const {
+py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request,
+                                   const py::object& output) const {
   py::dict context_options;
-  context_options["as_sql"] = false;
-  context_options["starting_rev"] = py::none();
-  context_options["destination_rev"] = NoneIfEmpty(request.destination_revision);
+  context_options["as_sql"] = !output.is_none();
+  context_options["starting_rev"] = NoneIfEmpty(request.starting_revision);
+  context_options["destination_rev"] = Destination(request);
   context_options["tag"] = NoneIfEmpty(request.tag);
   context_options["dont_mutate"] = !request.may_change_database;
   py::dict main_options;
@@ -70,34 +81,60 @@ py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request) c
           py::arg("ini_file") = settings_.config_file_name, py::arg("toml_file") = settings_.toml_file_name,
           py::arg("ini_section") = settings_.ini_section, py::arg("command_line") = options_.command_line,
           py::arg("x_arguments") = settings_.x_arguments, py::arg("main_options") = main_options,
-          py::arg("attributes") = options_.attributes, py::arg("context_options") = context_options);
+          py::arg("attributes") = options_.attributes, py::arg("context_options") = context_options,
+          py::arg("output") = output);
 }
 
 migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py::dict& arguments) {
   context.attr("check_supported")();
-  auto connection = options_.connection_of(context.attr("engine_connection"));
   migrate::MigrationCall call;
-  call.database = pg::DatabaseText(*connection);
-  call.backend_pid = connection->backend_pid();
-  call.session = std::make_shared<EnvironmentSession>(context, std::move(connection));
+  std::shared_ptr<migrate::StatementSink> sink;
+  if (context.attr("as_sql").cast<bool>()) {
+    call.writer = std::make_shared<OfflineWriter>(context);
+    call.starting_revisions = context.attr("starting_revisions").cast<std::vector<std::string>>();
+    sink = std::make_shared<migrate::OfflineSink>(call.writer);
+  } else {
+    Connect(call, context);
+    sink = std::make_shared<migrate::LiveSink>(call.session);
+  }
   call.runner = std::make_shared<PythonRevisionRunner>(
-      context, arguments, std::make_shared<migrate::LiveSink>(call.session),
+      context, arguments, sink,
       [this](const py::error_already_set& exception, Error error) { Remember(exception, std::move(error)); });
   call.version_table.table = context.attr("version_table").cast<std::string>();
   const py::object schema = context.attr("version_table_schema");
   if (!schema.is_none()) call.version_table.schema = schema.cast<std::string>();
   call.version_table.has_primary_key = context.attr("has_version_table_key").cast<bool>();
+  call.version_table.definition = context.attr("version_table_definition").cast<std::vector<std::string>>();
+  return call;
+}
+
+void PythonHost::Connect(migrate::MigrationCall& call, const py::object& context) const {
+  auto connection = options_.connection_of(context.attr("engine_connection"));
+  call.database = pg::DatabaseText(*connection);
+  call.backend_pid = connection->backend_pid();
+  call.session = std::make_shared<EnvironmentSession>(context, std::move(connection));
   if (context.attr("in_external_transaction").cast<bool>()) {
     call.transaction_mode = migrate::TransactionMode::kCallers;
   } else if (context.attr("transaction_per_migration").cast<bool>()) {
     call.transaction_mode = migrate::TransactionMode::kPerRevision;
   }
-  return call;
 }
 
 void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,
                                 const migrate::MigrateFunction& migrate) {
   const py::gil_scoped_acquire gil;
+  Execute(MakeRequest(request, py::none()), migrate);
+}
+
+std::string PythonHost::WriteScript(const migrate::EnvironmentRequest& request,
+                                    const migrate::MigrateFunction& migrate) {
+  const py::gil_scoped_acquire gil;
+  const py::object output = Import("io").attr("StringIO")();
+  Execute(MakeRequest(request, output), migrate);
+  return output.attr("getvalue")().cast<std::string>();
+}
+
+void PythonHost::Execute(const py::object& request, const migrate::MigrateFunction& migrate) {
   failures_.clear();
   // Python may keep the callback for longer than this frame lives: it then finds nothing.
   const auto active = std::make_shared<const migrate::MigrateFunction*>(&migrate);
@@ -110,8 +147,7 @@ void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,
           RunMigrations(**active, context, arguments);
         });
     Import("memstack_migrate.environment")
-        .attr("run_environment")(MakeRequest(request), run_migrations,
-                                 py::arg("library_mode") = options_.library_mode);
+        .attr("run_environment")(request, run_migrations, py::arg("library_mode") = options_.library_mode);
   } catch (const py::error_already_set& exception) {
     throw ErrorFor(exception);
   }

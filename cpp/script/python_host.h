@@ -36,6 +36,8 @@ class PythonHost final : public migrate::ScriptHost {
 
   void RunEnvironment(const migrate::EnvironmentRequest& request,
                       const migrate::MigrateFunction& migrate) override;
+  std::string WriteScript(const migrate::EnvironmentRequest& request,
+                          const migrate::MigrateFunction& migrate) override;
   revision::Header ImportHeader(const std::string& file) override;
   Error ErrorOf(const std::exception_ptr& exception) override;
   std::string LocateScripts(const std::string& text) override;
@@ -51,7 +53,12 @@ class PythonHost final : public migrate::ScriptHost {
   };
 
   migrate::MigrationCall MakeCall(const pybind11::object& context, const pybind11::dict& arguments);
-  pybind11::object MakeRequest(const migrate::EnvironmentRequest& request) const;
+  void Connect(migrate::MigrationCall& call, const pybind11::object& context) const;
+  // `output`: the io.StringIO of a `--sql` run, else None.
+  pybind11::object MakeRequest(const migrate::EnvironmentRequest& request,
+                               const pybind11::object& output) const;
+  // REQUIRES: the GIL.
+  void Execute(const pybind11::object& request, const migrate::MigrateFunction& migrate);
   void RunMigrations(const migrate::MigrateFunction& migrate, const pybind11::object& context,
                      const pybind11::dict& arguments);
   void Remember(const pybind11::error_already_set& exception, Error error);

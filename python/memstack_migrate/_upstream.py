@@ -197,6 +197,24 @@ def ensure_scope_for_ddl(connection: Any) -> contextlib.AbstractContextManager[N
     return _ensure_scope_for_ddl(connection)
 
 
+def version_table_definition(context: Any) -> list[str]:
+    """List the statements that make the version table where a user's impl shapes it; none where it is Alembic's own."""
+    from alembic.ddl.impl import DefaultImpl
+    from sqlalchemy.engine.mock import MockConnection
+
+    make = getattr(type(context.impl), "version_table_impl", None)  # Alembic 1.14 and later
+    if make is None or make is getattr(DefaultImpl, "version_table_impl", None):
+        return []
+    statements: list[str] = []
+
+    def note(construct: Any, *_: Any, **_options: Any) -> None:
+        compiled = str(construct.compile(dialect=context.dialect))
+        statements.append(compiled.replace("%%", "%") if doubles_percents(context.dialect) else compiled)
+
+    context._version.create(MockConnection(context.dialect, note), checkfirst=False)
+    return statements
+
+
 _LIMITS = (
     "supports_smallserial",
     "supports_identity_columns",

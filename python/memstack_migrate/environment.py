@@ -7,8 +7,10 @@ attribute that env.py may use is there; what is overridden is just the part that
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import TYPE_CHECKING, Any, cast
 
 from alembic.config import CommandLine, Config
@@ -17,7 +19,7 @@ from alembic.runtime import migration as alembic_migration
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import NoSuchModuleError
 
-from memstack_migrate import _proxies
+from memstack_migrate import _proxies, _upstream
 from memstack_migrate._process_state import logging_kept_from, process_state_kept
 from memstack_migrate.driver.connection import Connection as DriverConnection
 from memstack_migrate.driver.redirect import redirected_engines
@@ -27,6 +29,7 @@ from memstack_migrate.statement_sink import EngineSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
     from sqlalchemy import Connection
 
@@ -40,7 +43,8 @@ __all__ = ["EnvironmentContext", "EnvironmentRequest", "MigrationContext", "make
 class EnvironmentRequest:
     """What env.py is run for: the configuration as Alembic's Config takes it, and what the command would pass to it.
 
-    ``main_options`` are as ``Config.set_main_option()`` takes them, a ``%`` written twice.
+    ``main_options`` are as ``Config.set_main_option()`` takes them, a ``%`` written twice; ``output`` takes the script of
+    a ``--sql`` run, in the place of standard output.
     """
 
     ini_file: str | None
@@ -51,6 +55,7 @@ class EnvironmentRequest:
     main_options: dict[str, str]
     attributes: dict[str, Any] = field(default_factory=dict)
     context_options: dict[str, Any] = field(default_factory=dict)
+    output: TextIO | None = None
 
 
 class MigrationContext(alembic_migration.MigrationContext):
@@ -64,7 +69,13 @@ class MigrationContext(alembic_migration.MigrationContext):
     def run_migrations(self, **kw: Any) -> None:
         """Hand over to the engine. ``kw`` is passed on to upgrade() and downgrade(), as Alembic does."""
         self.impl.start_migrations()
-        self._migrate(self, kw)
+        try:
+            self._migrate(self, kw)
+        except BaseException:
+            if self.as_sql:
+                # A file that env.py opened for itself keeps what was written so far.
+                self.impl.static_output("-- This script is not complete: what follows here failed.")
+            raise
 
     @property
     def in_external_transaction(self) -> bool:
@@ -105,6 +116,35 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Whether env.py began the transaction itself, not by ``context.begin_transaction()``."""
         return self._transaction is None and self._connected.in_transaction() and not self.transaction_per_migration
 
+    @property
+    def starting_revisions(self) -> list[str]:
+        """Where a ``--sql`` run starts: what the command line or env.py says (``starting_rev``)."""
+        start = self.opts.get("starting_rev")
+        named = [start] if isinstance(start, str) else list(start or ())
+        return [name for name in named if name not in {None, "base"}]
+
+    def begin_step(self) -> None:
+        """Write BEGIN, where each revision is a transaction of its own (the engine's call)."""
+        self._step = self.begin_transaction(_per_migration=True)
+        self._step.__enter__()
+
+    def end_step(self) -> None:
+        """Write COMMIT, likewise (the engine's call)."""
+        self._step.__exit__(None, None, None)
+
+    def write_statement(self, statement: str) -> None:
+        """Write one statement of the engine's as Alembic writes its own (the engine's call)."""
+        self.impl.static_output(statement.replace("\t", "    ").strip() + self.impl.command_terminator)
+
+    def write_comment(self, text: str) -> None:
+        """Write a line that is no statement (the engine's call)."""
+        self.impl.static_output(f"-- {text}")
+
+    @property
+    def version_table_definition(self) -> list[str]:
+        """The statements that make a version table which the user's impl shapes; none where it is Alembic's own."""
+        return _upstream.version_table_definition(self)
+
     def release(self) -> None:
         """Let go of the engine: it holds this object, and the garbage collector cannot see through it."""
         self._migrate = _run_is_over
@@ -125,6 +165,8 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Raise DatabaseUrlError or UnsupportedError where the engine cannot run on the connection (the engine's call)."""
         if self.dialect.name != "postgresql":
             raise other_dbms(self.dialect.name)
+        if self.as_sql:
+            return
         if self.connection is None:
             hint = "give context.configure() a connection, as env.py does for `alembic upgrade` without --sql"
             raise make_error("unsupported", "env.py called context.configure() without a connection", hint=hint)
@@ -173,6 +215,16 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         with _proxies.operations_proxied(Operations(context, sink=context.statement_sink)):
             context.run_migrations(**kw)
 
+    def warn_about_doubled_percents(self, output: TextIO | None) -> None:
+        """Say so if the script has every percent sign twice, as Alembic's then has."""
+        if not isinstance(output, StringIO) or "%%" not in output.getvalue():
+            return
+        if any(context.as_sql and _upstream.doubles_percents(context.dialect) for context in self._contexts):
+            logging.getLogger("memstack_migrate").warning(
+                "percent signs are doubled in this script, as in Alembic's: "
+                'give context.configure() dialect_opts={"paramstyle": "named"} in env.py\'s offline mode'
+            )
+
     def release(self) -> None:
         """Let go of the engine when env.py has ended, whoever still holds this object."""
         self._migrate = _run_is_over
@@ -195,6 +247,7 @@ def make_config(request: EnvironmentRequest) -> Config:
 
         options = Namespace(x=request.x_arguments)
     config = Config(file_=request.ini_file, ini_section=request.ini_section, cmd_opts=options, attributes=request.attributes)
+    config.output_buffer = request.output
     if hasattr(Config, "toml_file_name"):  # Alembic 1.16 and later
         config.toml_file_name = request.toml_file
     for name, value in request.main_options.items():
@@ -223,6 +276,7 @@ def run_environment(
         stack.callback(environment.release)
         try:
             script.run_env()
+            environment.warn_about_doubled_percents(request.output)
         except (ImportError, NoSuchModuleError) as error:
             # SQLAlchemy's own message asks for that DBMS's driver, which would not help.
             if redirection.last_backend in {"", "postgresql"} or not _made_no_engine(error):

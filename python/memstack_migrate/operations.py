@@ -35,6 +35,9 @@ __all__ = ["BatchOperations", "Operations", "StatementSink", "call_site", "libra
 class StatementSink(Protocol):
     """Where the engine's statements go, and who hears how each operation went."""
 
+    #: Whether it writes a script in which the dialect, and so Alembic, has every percent sign twice.
+    doubles_percents: bool
+
     def execute(self, op_name: str, statements: list[str]) -> None:
         """Run the statements of one directive in order; ``op_name`` is the user's word for it, ``"create_table"``."""
 
@@ -151,18 +154,25 @@ class _EngineOperations(alembic.operations.AbstractOperations):
         _warn_about_autoincrement(operation)
         return self._compile(read)
 
-    def _compile(self, operation: _engine.Operation) -> list[str]:
-        return _engine.compile_op(operation, _upstream.backslash_escapes(self.migration_context.dialect))
+    def _compile(self, operation: _engine.Operation) -> list[str] | str:
+        statements = _engine.compile_op(operation, _upstream.backslash_escapes(self.migration_context.dialect))
+        return self._doubled_percent(statements) or statements
+
+    def _doubled_percent(self, statements: list[str]) -> str | None:
+        """Say why the library has to write statements with percent signs into a script, if it has to."""
+        has_percent = self.sink.doubles_percents and any("%" in statement for statement in statements)
+        return "a percent sign, which this dialect doubles in scripts" if has_percent else None
 
     def _execute_text(self, operation: ops.ExecuteSQLOp) -> None:
         reason = library_reason(self, operation)
         if reason is None:
             statement = _plain_sql(operation, self.migration_context)
-            if statement is not None:
+            if statement is None:
+                reason = "an expression, or with bind parameters or execution options"
+            elif (reason := self._doubled_percent([statement])) is None:
                 self.sink.count("execute", native=True, reason="")
                 self.sink.execute("execute", [statement])
                 return
-            reason = "an expression, or with bind parameters or execution options"
         self._library(operation, reason)
 
 
@@ -228,12 +238,13 @@ class Operations(_EngineOperations, alembic.operations.Operations):
             read = f"{type(error).__name__}: {error}"
         if listener is not None:
             read = f"a listener for {listener} of the table"
-        if isinstance(read, str):
-            self.sink.count("create_table", native=False, reason=read)
+        statements = read if isinstance(read, str) else self._compile(read)
+        if isinstance(statements, str):
+            self.sink.count("create_table", native=False, reason=statements)
             options = {} if operation.if_not_exists is None else {"if_not_exists": operation.if_not_exists}
             self.impl.create_table(table, **options)
             return table
-        first, *rest = self._compile(read)
+        first, *rest = statements
         self._run_with_events(table, "create_table", events, first)
         if rest:
             self.sink.execute("create_table", rest)
@@ -243,13 +254,15 @@ class Operations(_EngineOperations, alembic.operations.Operations):
         table = operation.to_table(self.migration_context)
         events = ("before_drop", "after_drop")
         listener = _upstream.table_listeners(table, events)
-        if listener is not None:
-            self.sink.count("drop_table", native=False, reason=f"a listener for {listener} of the table")
+        statements: list[str] | str = f"a listener for {listener} of the table"
+        if listener is None:
+            statements = self._compile(_engine.read_drop_table(table, bool(operation.if_exists)))
+        if isinstance(statements, str):
+            self.sink.count("drop_table", native=False, reason=statements)
             options = {} if operation.if_exists is None else {"if_exists": operation.if_exists}
             self.impl.drop_table(table, **options)
             return
-        (statement,) = self._compile(_engine.read_drop_table(table, bool(operation.if_exists)))
-        self._run_with_events(table, "drop_table", events, statement)
+        self._run_with_events(table, "drop_table", events, statements[0])
 
     def _run_with_events(self, table: Table, name: str, events: tuple[str, str], statement: str) -> None:
         """Run the statement between the table's events; the column types' enums get created in the first of them."""

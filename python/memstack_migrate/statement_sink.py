@@ -26,6 +26,7 @@ class EngineSink:
         self._context = context
         self._sink: _engine.StatementSink | None = None
         self._counts: list[tuple[str, bool, str]] = []
+        self.doubles_percents = context.as_sql and _upstream.doubles_percents(context.dialect)
 
     def connect(self, sink: _engine.StatementSink | None) -> None:
         """Set where statements go, None when the run is over (the engine's call)."""

@@ -57,14 +57,19 @@ class Database:
 
     def dump(self, *options: str) -> str:
         """Return pg_dump's output, rows as INSERT included, without the lines that always differ. The order is kept."""
-        program = self.server.client_programs / "pg_dump"
+        return _NOISE.sub("", self._run_client("pg_dump", "--inserts", *options, self.name))
+
+    def run_script(self, script: str) -> None:
+        """Have psql run a script; fails the test at its first error."""
+        self._run_client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.name, script=script)
+
+    def _run_client(self, program: str, *arguments: str, script: str = "") -> str:
         place = {"PGHOST": self.server.host, "PGPORT": str(self.server.port), "PGUSER": self.server.user}
         environ = {**os.environ, **place, "PGPASSWORD": self.server.password}
-        done = subprocess.run(
-            [program, "--inserts", *options, self.name], check=False, capture_output=True, text=True, env=environ
-        )
+        command = [str(self.server.client_programs / program), *arguments]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environ, input=script)
         assert done.returncode == 0, done.stderr
-        return _NOISE.sub("", done.stdout)
+        return done.stdout
 
     def schema_dump(self) -> str:
         """Return :meth:`dump` without rows."""

@@ -32,7 +32,9 @@ class Script:
 
 
 class ScriptSink:
-    """Writes the engine's statements where Alembic's own go."""
+    """Writes the engine's statements where Alembic's own go, as they would reach the server."""
+
+    doubles_percents = False
 
     def __init__(self, context: MigrationContext, script: Script) -> None:
         self.context = context

@@ -288,6 +288,7 @@ def upgrade(op):
 # As any sink of the package: its own frames are no place in a user's files.
 _SINK = """
 class Sink:
+    doubles_percents = False
     def __init__(self, places):
         self.places = places
     def execute(self, op_name, statements):

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.compat
 class _ConnectionSink:
     """Runs the engine's statements on the connection, as they are: no driver halves a percent sign."""
 
+    doubles_percents = False
+
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.reasons: dict[str, str] = {}

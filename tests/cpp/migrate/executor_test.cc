@@ -55,7 +55,9 @@ class ExecutorTest : public testing::Test {
     options_.on_plan = [this](const DatabaseRun& run) {
       events_.push_back("plan of " + std::to_string(run.steps.size()));
     };
-    call_ = {.session = session_, .runner = runner_, .database = "test", .version_table = {}};
+    call_.session = session_;
+    call_.runner = runner_;
+    call_.database = "test";
   }
 
   Executor& Make(const std::string& target = "head") {

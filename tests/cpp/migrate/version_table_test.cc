@@ -22,6 +22,20 @@ class VersionTableTest : public testing::Test {
   VersionTable table_{*connection_, {}};
 };
 
+TEST(VersionTableNameTest, ItsStatementsCanBeWrittenDown) {
+  const VersionTableName name{.table = "My v", .schema = "app"};
+  EXPECT_EQ(CreateStatements({.has_primary_key = false}),
+            Heads{"\nCREATE TABLE alembic_version (\n\tversion_num VARCHAR(32) NOT NULL\n)\n\n"});
+  EXPECT_EQ(CreateStatements({.definition = {"CREATE TABLE a", "COMMENT"}}),
+            (Heads{"CREATE TABLE a", "COMMENT"}));
+  EXPECT_EQ(ChangeStatement(name, {Kind::kInsert, "", "it's"}),
+            R"(INSERT INTO app."My v" (version_num) VALUES ('it''s') RETURNING app."My v".version_num)");
+  EXPECT_EQ(ChangeStatement(name, {Kind::kDelete, "a", ""}),
+            R"(DELETE FROM app."My v" WHERE app."My v".version_num = 'a')");
+  EXPECT_EQ(ChangeStatement(name, {Kind::kUpdate, "a", "b"}),
+            R"(UPDATE app."My v" SET version_num='b' WHERE app."My v".version_num = 'a')");
+}
+
 TEST(VersionTableNameTest, IsQuotedForSqlAndPlainForPeople) {
   const struct {
     VersionTableName name;

@@ -13,7 +13,7 @@ target_metadata = None
 
 
 def run_migrations_offline():
-    context.configure(url=os.environ["DATABASE_URL"], target_metadata=target_metadata, literal_binds=True)
+    context.configure(url=os.environ["DATABASE_URL"], target_metadata=target_metadata, literal_binds=True, dialect_opts={"paramstyle": "named"})
 
     with context.begin_transaction():
         context.run_migrations()
