@@ -12,6 +12,7 @@
 #include "script/python_host.h"
 
 namespace py = pybind11;
+using namespace pybind11::literals;
 
 namespace memstack::binding {
 namespace {
@@ -65,7 +66,17 @@ class PythonCommandHost final : public cli::Host {
   int RunAlembic(const cli::Invocation& invocation) override {
     const py::gil_scoped_acquire gil;
     return py::module_::import("memstack_migrate.alembic_command")
-        .attr("run")(invocation.alembic_arguments, invocation.url)
+        .attr("run")(invocation.alembic_arguments, invocation.url.value_or(""))
+        .cast<int>();
+  }
+
+  int RunParity(const cli::Invocation& invocation) override {
+    const py::gil_scoped_acquire gil;
+    return py::module_::import("memstack_migrate.parity.command")
+        .attr("run")("config_files"_a = invocation.config_files, "section"_a = invocation.section,
+                     "x_arguments"_a = invocation.x_arguments, "url"_a = invocation.url.value_or(""),
+                     "template"_a = invocation.template_database, "target"_a = invocation.targets.front(),
+                     "json"_a = invocation.json, "quiet"_a = invocation.quiet)
         .cast<int>();
   }
 

@@ -104,6 +104,7 @@ class Parser {
     AddUpgradeAndDowngrade();
     AddLooking();
     AddStamp();
+    AddParity();
     for (const std::string_view name : kAlembicsCommands) {
       AddCommand(std::string(name), "Alembic's own command, on the engine's connection");
     }
@@ -141,7 +142,8 @@ class Parser {
     app_.add_option("-x", result_.x_arguments, "argument for env.py, as in -x tenant=a")
         ->take_all()
         ->allow_extra_args(false);
-    app_.add_option("--url", result_.url, "the database; spares running env.py when nothing is to do");
+    app_.add_option("--url", result_.url,
+                    "the database; spares running env.py when nothing is to do; '' leaves it to env.py");
     app_.add_option("--lock-timeout", result_.lock_timeout,
                     "seconds to wait for another run (default: 300; 0: do not wait)")
         ->check(CLI::Range(0.0, 1e9));
@@ -200,6 +202,16 @@ class Parser {
     stamp->add_flag("--purge", result_.purge, "empty the version table first");
   }
 
+  void AddParity() {
+    CLI::App* parity = AddCommand(
+        "parity",
+        "Run the revisions through Alembic and through this program, on scratch databases, and compare");
+    parity->add_option("revision", result_.targets, "how far (default: heads)")->expected(0, 1);
+    parity->add_option(
+        "--template", result_.template_database,
+        "the database that scratch databases are copied from, for extensions that revisions expect");
+  }
+
   // CLI11 says of a mistyped command only that one is required.
   std::string Explain(const CLI::ParseError& error) const {
     const std::vector<std::string> unknown = app_.remaining();
@@ -226,6 +238,7 @@ class Parser {
     for (std::string& target : result_.targets) target = WithoutMark(target);
     RequireSense();
     if (result_.command == "upgrade" && result_.targets.empty()) result_.targets = {"head"};
+    if (result_.command == "parity" && result_.targets.empty()) result_.targets = {"heads"};
     result_.alembic_arguments = AlembicArguments(result_, rest);
     result_.is_alembics = IsAlembics(result_.command);
   }

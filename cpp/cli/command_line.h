@@ -16,7 +16,7 @@ struct Invocation {
   std::vector<std::string> config_files;  // -c, up to two (an ini and a pyproject.toml)
   std::string section = "alembic";        // -n
   std::vector<std::string> x_arguments;   // -x
-  std::string url;                        // --url
+  std::optional<std::string> url;         // --url; "": left to env.py
   std::optional<double> lock_timeout;     // --lock-timeout, seconds
   bool json = false;
   bool quiet = false;
@@ -29,6 +29,7 @@ struct Invocation {
   bool resolve_dependencies = false;
   std::string rev_range;  // history -r
   std::string tag;
+  std::string template_database;  // parity --template
 
   // The same line as Alembic's own parser would take it: without what is ours. For config.cmd_opts, and for
   // the commands that are Alembic's.

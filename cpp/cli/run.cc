@@ -56,7 +56,7 @@ class CommandRun {
     request.working_directory = std::filesystem::current_path();
     request.config_files = invocation_.config_files;
     request.ini_section = invocation_.section;
-    if (!invocation_.url.empty()) request.url = invocation_.url;
+    request.url = invocation_.url;
     request.x_arguments = invocation_.x_arguments;
     request.environment = config::ProcessEnvironment();
     return config::Load(request);
@@ -180,6 +180,7 @@ int Run(const std::string& program, const std::vector<std::string>& arguments, H
     json = parsed.invocation->json;
     raise_errors = parsed.invocation->raise_errors;
     if (parsed.invocation->is_alembics) return host.RunAlembic(*parsed.invocation);
+    if (parsed.invocation->command == "parity") return host.RunParity(*parsed.invocation);
     CommandRun(*parsed.invocation, host).Execute();
     return 0;
   } catch (const Error& error) {

@@ -21,6 +21,8 @@ class Host {
                                                               const Invocation& invocation) = 0;
   // Runs a command that is the alembic package's own; gives its exit code.
   virtual int RunAlembic(const Invocation& invocation) = 0;
+  // Compares Alembic and this program on the user's project; gives the exit code.
+  virtual int RunParity(const Invocation& invocation) = 0;
   // --raiseerr: prints the Python traceback behind the last error, if there is one.
   virtual void PrintTraceback() = 0;
   // Before text goes to standard output: what Python has buffered for it goes first.

@@ -216,7 +216,7 @@ Settings Load(const LoadRequest& request) {
   settings.sqlalchemy_url = files.ini.Raw(request.ini_section, "sqlalchemy.url");
   ReadEngineSection(files.ini, toml, request.environment, settings);
   if (request.url) {
-    settings.url = UrlSetting(UrlSource::kArgument, "--url", *request.url);
+    if (!request.url->empty()) settings.url = UrlSetting(UrlSource::kArgument, "--url", *request.url);
   } else if (auto url = Variable(request, kUrlVariable)) {
     settings.url = UrlSetting(UrlSource::kEnvironment, kUrlVariable, std::move(*url));
   }

@@ -27,7 +27,7 @@ struct LoadRequest {
   std::filesystem::path working_directory;  // REQUIRES: absolute
   std::vector<std::string> config_files;    // -c, as typed
   std::string ini_section = "alembic";      // -n; for the ini file only, as under Alembic
-  std::optional<std::string> url;           // --url
+  std::optional<std::string> url;           // --url; "": left to env.py, whatever the settings say
   std::vector<std::string> x_arguments;     // -x
   bool has_attributes = false;              // env.py gets objects by Config.attributes
   // Alembic's Config.set_main_option, in order; with script_location among them no file is needed.

@@ -33,10 +33,11 @@ struct StepReport {
   Milliseconds duration{0};
 };
 
-// How the operations of a run went: natively, or through the alembic package, with the reason.
+// How the operations of a run went, by name ("create_table"): natively, or through the alembic package, with
+// the reason.
 struct OperationCounts {
-  int native = 0;
-  int library = 0;
+  std::map<std::string, int> native;
+  std::map<std::string, int> library;
   std::map<std::string, int> library_reasons;  // "create_table: before_create listeners" -> 3
 };
 

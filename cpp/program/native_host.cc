@@ -57,6 +57,10 @@ int NativeHost::RunAlembic(const cli::Invocation&) {
   LeaveToPython();
 }
 
+int NativeHost::RunParity(const cli::Invocation&) {
+  LeaveToPython();
+}
+
 void NativeHost::FlushPython() {
   for (const std::string& message : std::exchange(held_warnings_, {})) {
     std::fputs((message + "\n").c_str(), stderr);

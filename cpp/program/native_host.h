@@ -31,6 +31,7 @@ class NativeHost final : public cli::Host {
   std::unique_ptr<migrate::ScriptHost> MakeScriptHost(const config::Settings& settings,
                                                       const cli::Invocation& invocation) override;
   int RunAlembic(const cli::Invocation& invocation) override;
+  int RunParity(const cli::Invocation& invocation) override;
   void PrintTraceback() override {}
   // Called before the first text: the answer is native.
   void FlushPython() override;

@@ -74,9 +74,9 @@ void PythonRevisionRunner::TakeCounts(migrate::OperationCounts& counts) {
   for (const py::handle entry : sink_.attr("take_counts")()) {
     const auto [name, native, reason] = entry.cast<std::tuple<std::string, bool, std::string>>();
     if (native) {
-      ++counts.native;
+      ++counts.native[name];
     } else {
-      ++counts.library;
+      ++counts.library[name];
       ++counts.library_reasons[fmt::format("{}: {}", name, reason)];
     }
   }

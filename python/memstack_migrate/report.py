@@ -30,6 +30,7 @@ class StepReport:
 class DatabaseRun:
     """One version table that a run worked on; env.py may work on several.
 
+    The operations are counted by name (``"create_table"``), ``library_reasons`` by name and why the alembic package ran them.
     ``heads_after`` is what is committed; it means nothing unless ``heads_known``, and is not certain if ``is_in_doubt``: the
     connection was lost during COMMIT.
     """
@@ -41,8 +42,8 @@ class DatabaseRun:
     heads_known: bool
     is_in_doubt: bool
     steps: tuple[StepReport, ...]
-    native_operations: int
-    library_operations: int
+    native_operations: dict[str, int]
+    library_operations: dict[str, int]
     library_reasons: dict[str, int]
     lock_wait: float
     lock_holder: str

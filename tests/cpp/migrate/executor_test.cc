@@ -28,7 +28,7 @@ class FakeRunner final : public RevisionRunner {
   void Load(const revision::Step& step) override { events_.push_back("load " + step.revision->id()); }
   void Run(const revision::Step& step, OperationCounts& counts) override {
     events_.push_back("run " + step.revision->id());
-    counts.native += 1;
+    counts.native["execute"] += 1;
     if (const auto found = functions.find(step.revision->id()); found != functions.end()) found->second();
   }
   void VersionApplied(const revision::Step&, const Heads& heads) override {
@@ -106,7 +106,7 @@ TEST_F(ExecutorTest, EverythingIsLoadedBeforeTheFirstStepRuns) {
   Run();
   EXPECT_EQ(events_, (Events{"plan of 3", "load a", "load b", "load c", "run a", "applied a", "run b",
                              "applied b", "run c", "applied c"}));
-  EXPECT_EQ(report().operations.native, 3);
+  EXPECT_EQ(report().operations.native.at("execute"), 3);
 }
 
 TEST_F(ExecutorTest, LockThenTableThenStep) {

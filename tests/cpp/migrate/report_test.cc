@@ -114,7 +114,9 @@ TEST(ReportTest, JsonHasEverything) {
   run.heads_after = {"a"};
   run.steps = {Step("a", {}, StepState::kRolledBack)};
   run.steps[0].message = "\xff not UTF-8";
-  run.operations = {.native = 2, .library = 1, .library_reasons = {{"create_table: listeners", 1}}};
+  run.operations = {.native = {{"execute", 2}},
+                    .library = {{"create_table", 1}},
+                    .library_reasons = {{"create_table: listeners", 1}}};
   EXPECT_EQ(ToJson(Report(run)), R"({
   "command": "upgrade",
   "target": "head",
@@ -141,8 +143,12 @@ TEST(ReportTest, JsonHasEverything) {
           "duration": 12.4
         }
       ],
-      "native_operations": 2,
-      "library_operations": 1,
+      "native_operations": {
+        "execute": 2
+      },
+      "library_operations": {
+        "create_table": 1
+      },
       "library_reasons": {
         "create_table: listeners": 1
       },
