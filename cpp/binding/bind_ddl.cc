@@ -73,6 +73,13 @@ void BindDdl(py::module_& module) {
         return Operation{script::ReadDropTable(table, if_exists)};
       },
       "table"_a, "if_exists"_a, "The same for a Table that is to be dropped.");
+  module.def(
+      "make_bulk_insert",
+      [](const py::object& table, const std::vector<py::str>& columns,
+         std::vector<std::vector<std::string>> rows) {
+        return Operation{script::ReadBulkInsert(table, columns, std::move(rows))};
+      },
+      "table"_a, "columns"_a, "rows"_a, "The INSERT of rows whose values are SQL.");
   module.def("compile_op", &CompileToText, "operation"_a, "backslash_escapes"_a = false,
              "The SQL statements of an operation, in the order in which they must run.");
   module.def(

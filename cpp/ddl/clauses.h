@@ -38,6 +38,7 @@ struct StatementWriter {
   void operator()(const DropIndex& op) const;
   void operator()(const AddConstraint& op) const;
   void operator()(const DropConstraint& op) const;
+  void operator()(const BulkInsert& op) const;
   void operator()(const ExecuteSql& op) const;
 };
 

@@ -215,11 +215,18 @@ struct RenameTable {
   sql::Identifier new_name;
 };
 
+// op.bulk_insert.
+struct BulkInsert {
+  sql::QualifiedName table;
+  std::vector<sql::Identifier> columns;        // one at least
+  std::vector<std::vector<std::string>> rows;  // each value as SQL, in the order of the columns
+};
+
 struct ExecuteSql {
   std::string sql = {};  // one statement or several, as the user wrote it
 };
 
 using Op = std::variant<CreateTable, DropTable, AddColumn, DropColumn, AlterColumn, CreateIndex, DropIndex,
-                        AddConstraint, DropConstraint, RenameTable, TableComment, ExecuteSql>;
+                        AddConstraint, DropConstraint, RenameTable, TableComment, BulkInsert, ExecuteSql>;
 
 }  // namespace memstack::ddl

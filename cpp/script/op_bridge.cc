@@ -243,6 +243,13 @@ ReadResult ReadCreateTable(const py::object& table, bool if_not_exists, const py
   }
 }
 
+ddl::Op ReadBulkInsert(const py::object& table, const std::vector<py::str>& columns,
+                       std::vector<std::vector<std::string>> rows) {
+  ddl::BulkInsert read{ReadTableName(table), {}, std::move(rows)};
+  for (const py::str& column : columns) read.columns.push_back(LeafCompiler::Name(column));
+  return read;
+}
+
 ddl::Op ReadDropTable(const py::object& table, bool if_exists) {
   return ddl::DropTable{ReadTableName(table), if_exists};
 }

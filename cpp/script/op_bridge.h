@@ -7,6 +7,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "ddl/ops.h"
 #include "script/leaf_compiler.h"
@@ -28,5 +29,9 @@ using ReadResult = std::variant<ddl::Op, std::string>;
 [[nodiscard]] ReadResult ReadCreateTable(const pybind11::object& table, bool if_not_exists,
                                          const pybind11::object& migration_context);
 [[nodiscard]] ddl::Op ReadDropTable(const pybind11::object& table, bool if_exists);
+
+// op.bulk_insert into `table`; `columns` are names as Python has them, the values of `rows` are SQL.
+[[nodiscard]] ddl::Op ReadBulkInsert(const pybind11::object& table, const std::vector<pybind11::str>& columns,
+                                     std::vector<std::vector<std::string>> rows);
 
 }  // namespace memstack::script

@@ -316,6 +316,43 @@ def unbound_text(text: Any, dialect: Dialect) -> str | None:
     return compiled.replace("%%", "%") if doubles_percents(dialect) else compiled
 
 
+# --- used by bound_statements.py --------------------------------------------------------------------------------------
+
+
+def needs_execution(expression: Any) -> str | None:
+    """Say why an expression means more than its SQL: the ORM's do work of their own when they are executed."""
+    if expression._execution_options:
+        return "execution options of the statement"
+    return "an expression of the ORM" if expression._propagate_attrs.get("compile_state_plugin") == "orm" else None
+
+
+def needs_python_values(compiled: Any) -> str | None:
+    """Say why a compiled statement cannot be bound once and for all, if it cannot."""
+    if compiled.isinsert and compiled.insert_prefetch:
+        return "a default of a column that Python makes"
+    if (compiled.isupdate and compiled.update_prefetch) or compiled.has_out_parameters:
+        return "a value that Python makes"
+    return None
+
+
+def bound_values(compiled: Any, row: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Answer the values of a statement by the names of its placeholders, converted as their types say.
+
+    As ``DefaultExecutionContext._init_compiled`` makes them; raises where a value is missing.
+    """
+    expanded = compiled._post_compile_expanded_state if row is None else None
+    processors = {**compiled._bind_processors, **(expanded.processors if expanded is not None else {})}
+    values = compiled.construct_params(row, escape_names=False)
+    names: Mapping[str, str] = compiled.escaped_bind_names or {}
+    return {names.get(key, key): processors[key](value) if key in processors else value for key, value in values.items()}
+
+
+def inserted_columns(compiled: Any) -> list[tuple[str, str]]:
+    """List the names of an INSERT's columns and what stands in VALUES for each, placeholders and casts."""
+    many = compiled._insertmanyvalues
+    return [] if many is None else [(column.name, expression) for column, _, expression, _ in many.insert_crud_params]
+
+
 # --- used by driver/ --------------------------------------------------------------------------------------------------
 
 # What psycopg2's and psycopg's dialects share; the public classes of both import their drivers.

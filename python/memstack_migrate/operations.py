@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import alembic.operations
 from alembic import util
@@ -21,9 +21,10 @@ from sqlalchemy import text
 from sqlalchemy.sql.elements import TextClause
 
 from memstack_migrate import _engine, _upstream
+from memstack_migrate.bound_statements import BoundRows, BoundStatement, bind_expression, bind_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from alembic.operations.ops import MigrateOperation
     from alembic.runtime.migration import MigrationContext
@@ -38,17 +39,23 @@ class StatementSink(Protocol):
     #: Whether it writes a script in which the dialect, and so Alembic, has every percent sign twice.
     doubles_percents: bool
 
-    def execute(self, op_name: str, statements: list[str]) -> None:
-        """Run the statements of one directive in order; ``op_name`` is the user's word for it, ``"create_table"``."""
+    def execute(self, op_name: str, statements: list[str], *, shown: str | None = None) -> None:
+        """Run the statements of one directive in order; ``op_name`` is the user's word for it, ``"create_table"``.
+
+        ``shown`` is what an error says in the place of a statement with values in it.
+        """
 
     def count(self, op_name: str, native: bool, reason: str) -> None:  # noqa: FBT001  the caller names it
         """Note that a directive ran through the engine, or through the library and why; ``reason`` is "" if native."""
 
 
+_Bound = TypeVar("_Bound")
+
 #: The operations that the engine knows, by exact class, and the user's word for each.
 _NAMES: dict[type[MigrateOperation], str] = {
     ops.AddColumnOp: "add_column",
     ops.AlterColumnOp: "alter_column",
+    ops.BulkInsertOp: "bulk_insert",
     ops.CreateCheckConstraintOp: "create_check_constraint",
     CreateExcludeConstraintOp: "create_exclude_constraint",
     ops.CreateForeignKeyOp: "create_foreign_key",
@@ -69,8 +76,6 @@ _NAMES: dict[type[MigrateOperation], str] = {
 
 def operation_name(operation: MigrateOperation) -> str:
     """Answer the name of the directive as the user wrote it behind ``op.``; a plugin's class name if it is a plugin's."""
-    if isinstance(operation, ops.BulkInsertOp):
-        return "bulk_insert"
     return _NAMES.get(type(operation), type(operation).__name__)
 
 
@@ -115,8 +120,11 @@ def library_reason(  # noqa: PLR0911  one condition, one answer
         return f"@compiles function {replaced}"
     if (event := _upstream.statement_listeners(connection)) is not None:
         return f"a listener for {event}"
-    if connection is not None and _execution_options(connection).get("schema_translate_map"):
-        return "the connection has a schema_translate_map"
+    options = _execution_options(connection)
+    # With no_parameters percent signs stay doubled; an op.execute() with that option leaves it on the connection.
+    telling = [name for name in ("schema_translate_map", "no_parameters") if options.get(name)]
+    if telling:
+        return f"the connection has the option {telling[0]}"
     return None
 
 
@@ -168,12 +176,32 @@ class _EngineOperations(alembic.operations.AbstractOperations):
         if reason is None:
             statement = _plain_sql(operation, self.migration_context)
             if statement is None:
-                reason = "an expression, or with bind parameters or execution options"
-            elif (reason := self._doubled_percent([statement])) is None:
+                self._execute_expression(operation)
+                return
+            if (reason := self._doubled_percent([statement])) is None:
                 self.sink.count("execute", native=True, reason="")
                 self.sink.execute("execute", [statement])
                 return
         self._library(operation, reason)
+
+    def _execute_expression(self, operation: ops.ExecuteSQLOp) -> None:
+        expression = text(operation.sqltext) if isinstance(operation.sqltext, str) else operation.sqltext
+        bound: BoundStatement | str = self._bound(operation, lambda: bind_expression(expression, self.migration_context))
+        if isinstance(bound, str):
+            self._library(operation, bound)
+            return
+        self.sink.count("execute_expression", native=True, reason="")
+        self.sink.execute("execute", [bound.sql], shown=bound.shown)
+
+    def _bound(self, operation: ops.ExecuteSQLOp | ops.BulkInsertOp, make: Callable[[], _Bound | str]) -> _Bound | str:
+        if self.migration_context.as_sql:
+            return "an expression in a script"
+        if getattr(operation, "execution_options", None):
+            return "execution options"
+        try:
+            return make()
+        except Exception as error:  # noqa: BLE001  as in _read
+            return f"{type(error).__name__}: {error}"
 
 
 def _plain_sql(operation: ops.ExecuteSQLOp, context: MigrationContext) -> str | None:
@@ -219,6 +247,11 @@ class Operations(_EngineOperations, alembic.operations.Operations):
             return self._create_table(operation)
         if isinstance(operation, ops.DropTableOp):
             return self._drop_table(operation)
+        if isinstance(operation, ops.BulkInsertOp):
+            return self._bulk_insert(operation)
+        return self._change(operation)
+
+    def _change(self, operation: MigrateOperation) -> Any:
         statements = self._statements(operation)
         if isinstance(statements, str):
             return self._library(operation, statements)
@@ -249,6 +282,21 @@ class Operations(_EngineOperations, alembic.operations.Operations):
         if rest:
             self.sink.execute("create_table", rest)
         return table
+
+    def _bulk_insert(self, operation: ops.BulkInsertOp) -> None:
+        rows: BoundRows | list[BoundStatement] | str = self._bound(
+            operation, lambda: bind_rows(operation, self.migration_context)
+        )
+        if isinstance(rows, str):
+            self._library(operation, rows)
+            return
+        self.sink.count("bulk_insert", native=True, reason="")
+        if isinstance(rows, list):
+            for statement in rows:
+                self.sink.execute("bulk_insert", [statement.sql], shown=statement.shown)
+            return
+        statements = _engine.compile_op(_engine.make_bulk_insert(operation.table, rows.columns, rows.rows))
+        self.sink.execute("bulk_insert", statements, shown=rows.shown)
 
     def _drop_table(self, operation: ops.DropTableOp) -> None:
         table = operation.to_table(self.migration_context)

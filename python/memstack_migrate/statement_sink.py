@@ -32,15 +32,17 @@ class EngineSink:
         """Set where statements go, None when the run is over (the engine's call)."""
         self._sink = sink
 
-    def execute(self, op_name: str, statements: list[str]) -> None:  # noqa: ARG002  the Protocol's
+    def execute(self, op_name: str, statements: list[str], *, shown: str | None = None) -> None:  # noqa: ARG002  the Protocol's
         """Run the statements of one operation, in order."""
         sink = cast("_engine.StatementSink", self._sink)
         for statement in statements:
             try:
                 sink.execute(statement)
             except SqlError as error:  # noqa: PERF203  a statement that fails ends the loop
+                if shown is not None:
+                    _hide_values(error, shown)
                 original = from_engine(error, self._context.dialect.flavor)  # type: ignore[attr-defined]  # our dialect's
-                raise _upstream.sqlalchemy_error(statement, original, self._context.dialect) from error
+                raise _upstream.sqlalchemy_error(shown or statement, original, self._context.dialect) from error
 
     def count(self, op_name: str, native: bool, reason: str) -> None:  # noqa: FBT001  the Protocol's
         """Note that an operation ran, natively or for `reason` through the alembic package."""
@@ -50,3 +52,9 @@ class EngineSink:
         """Return what was counted since the last call."""
         counts, self._counts = self._counts, []
         return counts
+
+
+def _hide_values(error: SqlError, shown: str) -> None:
+    """Have the error name the statement with its placeholders; a place in the other text means nothing then."""
+    error.sql = shown
+    error.diagnostics = {**(error.diagnostics or {}), "position": 0}

@@ -40,7 +40,7 @@ class ScriptSink:
         self.context = context
         self.script = script
 
-    def execute(self, op_name: str, statements: list[str]) -> None:  # noqa: ARG002  the Protocol's
+    def execute(self, op_name: str, statements: list[str], *, shown: str | None = None) -> None:  # noqa: ARG002  the Protocol's
         for statement in statements:
             self.context.impl.static_output(statement.replace("\t", "    ").strip() + ";")
 

@@ -233,7 +233,7 @@ def test_translated_schemas_are_the_librarys() -> None:
 
     context = _context()
     context.connection = Connection()  # type: ignore[assignment]
-    assert _reason(_RENAME, context) == "the connection has a schema_translate_map"
+    assert _reason(_RENAME, context) == "the connection has the option schema_translate_map"
 
 
 def test_a_batch_keeps_the_order_of_the_engines_and_the_librarys_statements() -> None:
@@ -264,7 +264,7 @@ def test_statements_arrive_under_the_name_of_their_directive() -> None:
     names: list[str] = []
 
     class Sink(ScriptSink):
-        def execute(self, op_name: str, statements: list[str]) -> None:
+        def execute(self, op_name: str, statements: list[str], *, shown: str | None = None) -> None:
             names.append(op_name)
 
     context = _context()
@@ -291,7 +291,7 @@ class Sink:
     doubles_percents = False
     def __init__(self, places):
         self.places = places
-    def execute(self, op_name, statements):
+    def execute(self, op_name, statements, shown=None):
         self.places.append(call_site())
     def count(self, op_name, native, reason):
         pass

@@ -31,7 +31,7 @@ class _ConnectionSink:
         self.connection = connection
         self.reasons: dict[str, str] = {}
 
-    def execute(self, op_name: str, statements: list[str]) -> None:  # noqa: ARG002  the Protocol's
+    def execute(self, op_name: str, statements: list[str], *, shown: str | None = None) -> None:  # noqa: ARG002  the Protocol's
         cursor = self.connection.connection.cursor()
         for statement in statements:
             cursor.execute(statement)
