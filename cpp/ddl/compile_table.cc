@@ -1,5 +1,9 @@
 // create_table, drop_table, rename_table, and comments.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <vector>
 
 #include "ddl/clauses.h"
 
@@ -8,12 +12,15 @@ namespace {
 
 // What stands between the parentheses, one element a line.
 std::string RenderBody(const CreateTable& op, const CompileOptions& options) {
-  std::string body;
-  const auto add = [&](const std::string& element) { body += (body.empty() ? "\n\t" : ", \n\t") + element; };
+  std::vector<std::string> elements;
   for (const Column& column : op.columns)
-    add(RenderColumn(column, options) + RenderColumnConstraints(column));
-  for (const Constraint& constraint : op.constraints) add(RenderConstraint(constraint));
-  return body;
+    elements.push_back(RenderColumn(column, options) + RenderColumnConstraints(column));
+  std::vector<std::string> constraints;
+  for (const Constraint& constraint : op.constraints) constraints.push_back(RenderConstraint(constraint));
+  // A constraint without columns is empty text, but keeps its line beside others.
+  const std::string joined = fmt::format("{}", fmt::join(constraints, ", \n\t"));
+  if (!joined.empty()) elements.push_back(joined);
+  return elements.empty() ? "" : fmt::format("\n\t{}", fmt::join(elements, ", \n\t"));
 }
 
 std::string RenderTableOptions(const CreateTable& op) {

@@ -24,6 +24,18 @@ TEST(CreateTableTest, LaysOutTheBodyAsSqlalchemyDoes) {
   EXPECT_EQ(Compile(empty).at(0).sql, "CREATE TABLE t (\n)");
 }
 
+TEST(CreateTableTest, AUniqueConstraintWithoutColumnsLeftAnEmptyLineBehindTheColumns) {
+  CreateTable table;
+  table.table = {{"t"}};
+  table.columns = {Plain("a", Keyword("INTEGER"))};
+  table.constraints = {Unique{"uq"}};
+  EXPECT_EQ(Compile(table).at(0).sql, "CREATE TABLE t (\n\ta INTEGER\n)");
+  // Beside others SQLAlchemy leaves its place.
+  table.constraints.emplace_back(Check{"ck", "a > 1"});
+  EXPECT_EQ(Compile(table).at(0).sql,
+            "CREATE TABLE t (\n\ta INTEGER, \n\t, \n\tCONSTRAINT ck CHECK (a > 1)\n)");
+}
+
 TEST(CreateTableTest, OptionsStandBehindTheBody) {
   CreateTable table;
   table.table = {{"t"}};
