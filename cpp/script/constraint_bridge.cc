@@ -104,14 +104,14 @@ ddl::Check ReadCheck(const LeafCompiler& leaves, const py::object& constraint) {
 ddl::Exclude ReadExclude(const LeafCompiler& leaves, const py::object& constraint) {
   ddl::Exclude exclude;
   exclude.name = leaves.FinalName(constraint);
-  exclude.method = KeywordPhrase(constraint.attr("using").attr("lower")());
+  exclude.method = Keyword(constraint.attr("using").attr("lower")());
   const py::object classes = constraint.attr("ops");
   for (const py::handle& item : leaves.upstream("exclude_elements")(constraint)) {
     const auto pair = py::cast<py::tuple>(item);
     const py::object expression = pair[0];
     ddl::Exclude::Element element{leaves.Expression(expression), leaves.Raw(pair[1])};
     const py::object key = AttributeOrNone(expression, "key");
-    if (!key.is_none() && classes.contains(key)) element.expression += " " + leaves.Raw(classes[key]);
+    if (!key.is_none() && classes.contains(key)) element.expression += " " + leaves.RawString(classes[key]);
     exclude.elements.push_back(std::move(element));
   }
   const py::object where = constraint.attr("where");
@@ -144,6 +144,12 @@ std::string KeywordPhrase(const py::object& phrase) {
   if (!only_words || text.front() == ' ' || text.back() == ' ') {
     throw Unconvertible{fmt::format("the phrase '{}' is no sequence of key words", text)};
   }
+  return text;
+}
+
+std::string Keyword(const py::object& word) {
+  std::string text = KeywordPhrase(word);
+  if (text.find(' ') != std::string::npos) throw Unconvertible{fmt::format("'{}' is no key word", text)};
   return text;
 }
 

@@ -32,5 +32,7 @@ void RefuseForeignCompiler(const LeafCompiler& leaves, const pybind11::object& i
 
 // A phrase of key words such as SET NULL; throws Unconvertible if it holds anything but words.
 [[nodiscard]] std::string KeywordPhrase(const pybind11::object& phrase);
+// The same for a single word, such as the access method of an index.
+[[nodiscard]] std::string Keyword(const pybind11::object& word);
 
 }  // namespace memstack::script

@@ -11,8 +11,9 @@ using namespace pybind11::literals;
 namespace memstack::script {
 namespace {
 
+// As SQLAlchemy formats it, which cuts off a fraction and refuses a string.
 std::string Integer(const py::object& value) {
-  return py::cast<std::string>(py::str(py::int_(value)));
+  return py::cast<std::string>(py::str("%d").attr("__mod__")(value));
 }
 
 // One option of an identity by its attribute, as DDLCompiler.get_identity_options writes it; "" if it is not

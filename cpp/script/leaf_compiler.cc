@@ -49,7 +49,14 @@ std::string LeafCompiler::Type(const py::object& type, const py::object& column)
 }
 
 std::string LeafCompiler::Raw(const py::object& text) const {
-  return Halve(py::cast<std::string>(py::str(text)));
+  // py::str() would leave alone what is a str already; a member of a str's enum is spelled by its __str__.
+  const py::object spelled = py::reinterpret_steal<py::object>(PyObject_Str(text.ptr()));
+  if (!spelled) throw py::error_already_set();
+  return Halve(py::cast<std::string>(spelled));
+}
+
+std::string LeafCompiler::RawString(const py::object& text) const {
+  return Halve(String(text));
 }
 
 sql::Identifier LeafCompiler::Name(const py::handle& name) {
@@ -61,6 +68,11 @@ sql::Identifier LeafCompiler::Name(const py::handle& name) {
 
 std::optional<sql::Identifier> LeafCompiler::FinalName(const py::object& item) const {
   return Optional(upstream("final_name")(compiler_, item), [](const py::object& name) { return Name(name); });
+}
+
+std::string String(const py::object& text) {
+  if (!py::isinstance<py::str>(text)) throw Unconvertible{"a text is no string"};
+  return py::cast<std::string>(text);
 }
 
 }  // namespace memstack::script

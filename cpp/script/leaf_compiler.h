@@ -35,6 +35,8 @@ class LeafCompiler {
   std::string Type(const pybind11::object& type, const pybind11::object& column) const;
   // Text that Alembic copies into the statement as it is (postgresql_using, partition_by).
   std::string Raw(const pybind11::object& text) const;
+  // The same where nothing but a str will do (prefixes, operator classes); throws Unconvertible.
+  std::string RawString(const pybind11::object& text) const;
 
   // A name with its quoted_name(quote=...) flag.
   static sql::Identifier Name(const pybind11::handle& name);
@@ -65,6 +67,9 @@ auto Optional(const pybind11::object& value, Convert convert) -> std::optional<d
   if (value.is_none()) return std::nullopt;
   return convert(value);
 }
+
+// A str as it is. Throws Unconvertible for anything else: bytes would turn into a string, too.
+std::string String(const pybind11::object& text);
 
 // Python's truth.
 inline bool IsTrue(const pybind11::object& value) {

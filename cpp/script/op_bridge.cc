@@ -137,6 +137,7 @@ void ReadTypeChange(const Reader& reader, ddl::AlterColumn& read) {
 
 ddl::Op ReadAlterColumnOp(const Reader& reader) {
   const py::object& operation = reader.operation;
+  if (operation.attr("kw").contains("name")) throw Unconvertible{"alter_column has an argument 'name'"};
   ddl::AlterColumn read;
   read.table = AlembicTableName(operation);
   read.column = LeafCompiler::Name(operation.attr("column_name"));
@@ -148,15 +149,29 @@ ddl::Op ReadAlterColumnOp(const Reader& reader) {
   if (!comment.is(py::bool_(false))) {
     ddl::ColumnComment change{read.table, std::nullopt};
     change.column.parts.push_back(read.column);
-    change.comment = Optional(comment, [](const py::object& text) { return py::cast<std::string>(text); });
+    change.comment = Optional(comment, &String);
     read.comment = std::move(change);
   }
   read.new_name = Optional(operation.attr("modify_name"), &LeafCompiler::Name);
   return read;
 }
 
+// The operation's own table has the columns of the index only; PostgresqlImpl.create_index adds INCLUDE's.
+void AddIncludedColumns(const py::object& index) {
+  const py::object include = index.attr("kwargs").attr("get")("postgresql_include");
+  if (!IsTrue(include)) return;
+  const py::object column_class = py::module_::import("sqlalchemy.schema").attr("Column");
+  const py::object no_type = py::module_::import("sqlalchemy.types").attr("NullType");
+  const py::object table = index.attr("table");
+  for (const py::handle& name : include) {
+    if (!table.attr("c").contains(name)) table.attr("append_column")(column_class(name, no_type));
+  }
+}
+
 ddl::Op ReadCreateIndexOp(const Reader& reader) {
-  ddl::CreateIndex read = ReadIndex(reader.leaves, reader.operation.attr("to_index")(reader.context));
+  const py::object index = reader.operation.attr("to_index")(reader.context);
+  AddIncludedColumns(index);
+  ddl::CreateIndex read = ReadIndex(reader.leaves, index);
   read.if_not_exists = Flag(reader.operation, "if_not_exists");
   return read;
 }
@@ -193,9 +208,7 @@ ddl::Op ReadRenameTableOp(const Reader& reader) {
 ddl::Op ReadTableCommentOp(const Reader& reader) {
   const py::object table = reader.operation.attr("to_table")(reader.context);
   const py::object comment = table.attr("comment");
-  return ddl::TableComment{ReadTableName(table), Optional(comment, [](const py::object& text) {
-                             return py::cast<std::string>(text);
-                           })};
+  return ddl::TableComment{ReadTableName(table), Optional(comment, &String)};
 }
 
 using ReadFunction = ddl::Op (*)(const Reader&);

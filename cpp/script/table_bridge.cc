@@ -29,23 +29,20 @@ ddl::CreateIndex::Element ReadElement(const LeafCompiler& leaves, const py::obje
   element.expression =
       leaves.Expression(is_column ? expression : py::object(expression.attr("self_group")()));
   const py::object key = AttributeOrNone(expression, "key");
-  if (!key.is_none() && classes.contains(key)) element.operator_class = leaves.Raw(classes[key]);
+  if (!key.is_none() && classes.contains(key)) element.operator_class = leaves.RawString(classes[key]);
   return element;
 }
 
-// INCLUDE of an index. Alembic adds columns that the index's own table does not know, so that a name is as
-// good.
+// INCLUDE of an index: keys of the table's columns, or columns.
 std::vector<sql::Identifier> ReadInclude(const py::object& index) {
   std::vector<sql::Identifier> names;
   const py::object include = Options(index).attr("get")("include");
   if (!IsTrue(include)) return names;
   const py::object columns = index.attr("table").attr("c");
   for (const py::handle& item : include) {
-    const bool is_key = py::isinstance<py::str>(item);
-    const py::object column = is_key && columns.contains(item) ? py::object(columns[item])
-                                                               : py::reinterpret_borrow<py::object>(item);
-    names.push_back(
-        LeafCompiler::Name(py::isinstance<py::str>(column) ? column : py::object(column.attr("name"))));
+    const py::object column =
+        py::isinstance<py::str>(item) ? py::object(columns[item]) : py::reinterpret_borrow<py::object>(item);
+    names.push_back(LeafCompiler::Name(column.attr("name")));
   }
   return names;
 }
@@ -85,7 +82,7 @@ void ReadTableOptions(const LeafCompiler& leaves, const py::object& table, ddl::
 }
 
 std::string Comment(const py::object& item) {
-  auto comment = py::cast<std::string>(item.attr("comment"));
+  std::string comment = String(item.attr("comment"));
   if (comment.empty()) throw Unconvertible{"the comment is empty"};
   return comment;
 }
@@ -127,7 +124,7 @@ ddl::CreateIndex ReadIndex(const LeafCompiler& leaves, const py::object& index) 
   }
   read.unique = IsTrue(index.attr("unique"));
   read.concurrently = IsTrue(option("concurrently"));
-  if (IsTrue(option("using"))) read.method = KeywordPhrase(option("using").attr("lower")());
+  if (IsTrue(option("using"))) read.method = Keyword(option("using").attr("lower")());
   read.include = ReadInclude(index);
   read.nulls_not_distinct = Switch(option("nulls_not_distinct"));
   if (IsTrue(option("with"))) {
@@ -159,7 +156,7 @@ ddl::CreateTable ReadTable(const LeafCompiler& leaves, const py::object& table, 
   ddl::CreateTable read;
   read.table = ReadTableName(table);
   for (const py::handle& prefix : leaves.upstream("prefixes")(table)) {
-    read.prefixes.push_back(leaves.Raw(py::reinterpret_borrow<py::object>(prefix)));
+    read.prefixes.push_back(leaves.RawString(py::reinterpret_borrow<py::object>(prefix)));
   }
   read.if_not_exists = if_not_exists;
   for (const py::handle& item : table.attr("columns")) {

@@ -87,7 +87,10 @@ const std::unordered_map<std::string, Spelling>& Spellings() {
 }
 
 std::optional<int> Number(const py::object& value) {
-  return Optional(value, [](const py::object& number) { return py::cast<int>(number); });
+  return Optional(value, [](const py::object& number) {
+    if (!PyLong_CheckExact(number.ptr())) throw Unconvertible{"an argument of the type is no integer"};
+    return py::cast<int>(number);
+  });
 }
 
 // The arguments of `shape`; nothing if the type has something beyond them.

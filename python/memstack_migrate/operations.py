@@ -212,7 +212,7 @@ def _plain_sql(operation: ops.ExecuteSQLOp, context: MigrationContext) -> str | 
     if isinstance(sqltext, str):
         # text() would only change :name and \:.
         if ":" not in sqltext:
-            return str(sqltext)
+            return str.__str__(sqltext)  # a member of a str's enum would spell its own name
         sqltext = text(sqltext)
     if type(sqltext) is not TextClause or _upstream.foreign_compiler(TextClause) is not None:
         return None
