@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddl_cases import alters, batches, columns, constraints, defaults, executes, indexes, tables, types
+from ddl_cases import alters, batches, columns, constraints, defaults, executes, indexes, invokes, tables, types
 from ddl_cases.case import CONVENTION, Case
 
 __all__ = ["CASES", "CONVENTION", "Case"]
@@ -17,4 +17,5 @@ CASES = [
     *indexes.CASES,
     *batches.CASES,
     *executes.CASES,
+    *invokes.CASES,
 ]

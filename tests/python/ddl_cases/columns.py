@@ -65,6 +65,59 @@ COLUMNS: dict[str, Callable[[], Any]] = {
     "info and default": lambda: sa.Column("c", sa.Integer(), default=5, onupdate=6, info={"a": 1}, doc="x"),
     "reserved": lambda: sa.Column("user", sa.Integer()),
     "system": lambda: sa.Column("xmin", sa.Integer(), system=True),
+    "unknown argument": lambda: sa.Column("c", sa.Integer(), nonsense=1),
+    "unknown PostgreSQL argument": lambda: sa.Column("c", sa.Integer(), postgresql_nonsense=1),
+    "argument of an unknown database": lambda: sa.Column("c", sa.Integer(), nosuch_x=1),
+    "arguments of other databases": lambda: sa.Column("c", sa.Integer(), mysql_x=1, sqlite_on_conflict_not_null="FAIL"),
+    "unknown argument of sqlite": lambda: sa.Column("c", sa.Integer(), sqlite_nonsense="FAIL"),
+    "insert_default and server_onupdate": lambda: sa.Column(
+        "c", sa.Integer(), insert_default=5, server_onupdate=sa.FetchedValue()
+    ),
+    "nullable given as a number": lambda: sa.Column("c", sa.Integer(), nullable=0),  # type: ignore[arg-type]
+    "primary key variant": lambda: sa.Column(
+        "c", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), sa.ForeignKey("o.id"), primary_key=True
+    ),
+    "primary key ignore_fk": lambda: sa.Column(
+        "c", sa.Integer(), sa.ForeignKey("o.id"), primary_key=True, autoincrement="ignore_fk"
+    ),
+    "primary key numeric": lambda: sa.Column("c", sa.Numeric(10, 0), primary_key=True, autoincrement=True),
+    "primary key string autoincrement": lambda: sa.Column("c", sa.String(), primary_key=True, autoincrement=True),
+    "primary key nullable": lambda: sa.Column("c", sa.Integer(), primary_key=True, nullable=True),
+    "primary key fetched": lambda: sa.Column("c", sa.Integer(), primary_key=True, server_default=sa.FetchedValue()),
+    "sequence": lambda: sa.Column(
+        "c", sa.Integer(), sa.Sequence("Q", start=1, increment=2, minvalue=1, maxvalue=9, cycle=True, cache=3, schema="s")
+    ),
+    "sequence and server default": lambda: sa.Column(
+        "c", sa.BigInteger(), sa.Sequence("q", data_type=sa.BigInteger()), server_default=sa.Sequence("q").next_value()
+    ),
+    "identity zeros": lambda: sa.Column("c", sa.Integer(), sa.Identity(start=0, increment=0, minvalue=0, maxvalue=0, cache=0)),
+    "identity limits": lambda: sa.Column(
+        "c", sa.BigInteger(), sa.Identity(start=-(2**63), minvalue=-(2**63), maxvalue=2**63 - 1, increment=-1)
+    ),
+    "identity always unsaid": lambda: sa.Column("c", sa.Integer(), sa.Identity(always=None, nominvalue=False)),
+    "identity and server default": lambda: sa.Column("c", sa.Integer(), sa.Identity(), server_default="5"),
+    "identity start given as a float": lambda: sa.Column("c", sa.Integer(), sa.Identity(start=1.5)),  # type: ignore[arg-type]
+    # It was turned into a number.
+    "identity start given as text": lambda: sa.Column("c", sa.Integer(), sa.Identity(start="5")),  # type: ignore[arg-type]
+    "computed text": lambda: sa.Column("c", sa.Integer(), sa.Computed(sa.text("b + 'x:y%'"))),
+    "computed literal": lambda: sa.Column("c", sa.String(), sa.Computed(sa.column("b") + "x%'", persisted=True), nullable=False),
+    "check and its options": lambda: sa.Column(
+        "c", sa.Integer(), sa.CheckConstraint("c % 2 = 1", deferrable=True, initially="DEFERRED", postgresql_not_valid=True)
+    ),
+    "two foreign keys": lambda: sa.Column("c", sa.Integer(), sa.ForeignKey("o.id", name="f1"), sa.ForeignKey("p.id", name="f2")),
+    "foreign key to a column object": lambda: sa.Column(
+        "c", sa.Integer(), sa.ForeignKey(sa.Table("o", sa.MetaData(), sa.Column("id", sa.Integer()), schema="s").c.id)
+    ),
+    "foreign key to a table": lambda: sa.Column("c", sa.Integer(), sa.ForeignKey("o")),
+    "foreign key with comment and link_to_name": lambda: sa.Column(
+        "c", sa.Integer(), sa.ForeignKey("o.id", comment="x", info={"a": 1}, link_to_name=True)
+    ),
+    "foreign key with arguments of others": lambda: sa.Column("c", sa.Integer(), sa.ForeignKey("o.id", mysql_x=1)),
+    "foreign key with an unknown argument": lambda: sa.Column("c", sa.Integer(), sa.ForeignKey("o.id", postgresql_x=1)),
+    "foreign key with an f name": lambda: sa.Column("c", sa.Integer(), sa.ForeignKey("o.id", name=sa.schema.conv("whole"))),
+    "comment of a number": lambda: sa.Column("c", sa.Integer(), comment=5),  # type: ignore[arg-type]
+    # Bytes were taken for a string.
+    "comment of bytes": lambda: sa.Column("c", sa.Integer(), comment=b"x"),  # type: ignore[arg-type]
 }
 
 
@@ -88,4 +141,30 @@ def _cases(name: str, make: Callable[[], sa.Column[Any]], convention: dict[str, 
     ]
 
 
-CASES = [case for convention in (None, CONVENTION) for name, make in COLUMNS.items() for case in _cases(name, make, convention)]
+#: The arguments of add_column; releases before 1.20 refuse those that they do not know.
+_ADDED: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
+    "if_not_exists": (lambda: sa.Column("c", sa.Integer(), unique=True, comment="x"), {"if_not_exists": True}),
+    "if_not_exists false": (lambda: sa.Column("c", sa.Integer()), {"if_not_exists": False}),
+    "inline_references": (COLUMNS["foreign key with all"], {"inline_references": True}),
+    "inline_references, no foreign key": (COLUMNS["check"], {"inline_references": True}),
+    "inline_references, two foreign keys": (COLUMNS["two foreign keys"], {"inline_references": True}),
+    "inline_primary_key": (COLUMNS["primary key"], {"inline_primary_key": True}),
+    "inline_primary_key, no primary key": (COLUMNS["not null"], {"inline_primary_key": True}),
+    "inline_primary_key, identity": (COLUMNS["primary key identity"], {"inline_primary_key": True}),
+    "all": (
+        COLUMNS["primary key ignore_fk"],
+        {"if_not_exists": True, "inline_references": True, "inline_primary_key": True, "schema": "a.b"},
+    ),
+    "unknown argument": (COLUMNS["not null"], {"nonsense": 1}),
+    "unknown PostgreSQL argument": (COLUMNS["not null"], {"postgresql_nonsense": 1}),
+}
+
+
+def _added_case(name: str, make: Callable[[], sa.Column[Any]], options: dict[str, Any]) -> Case:
+    return case(f"add_column, {name}", making(make, lambda op, column: op.add_column("T", column, **options)))
+
+
+CASES = [
+    *(case for convention in (None, CONVENTION) for name, make in COLUMNS.items() for case in _cases(name, make, convention)),
+    *(_added_case(name, make, options) for name, (make, options) in _ADDED.items()),
+]

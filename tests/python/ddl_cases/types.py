@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.types import TypeDecorator, UserDefinedType
+from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from ddl_cases.case import Case, making
 
@@ -33,6 +36,28 @@ class Vector(UserDefinedType[Any]):
 class Trimmed(TypeDecorator[str]):
     impl = sa.String
     cache_ok = True
+
+
+class TrimmedTwice(TypeDecorator[str]):
+    impl = Trimmed
+    cache_ok = True
+
+
+class Document(TypeDecorator[Any]):
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.engine.Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(pg.JSONB() if dialect.name == "postgresql" else sa.Text())
+
+
+class Letters(TypeDecorator[str]):
+    impl = sa.Enum
+    cache_ok = True
+
+
+class Number(sa.Integer):
+    """A subclass of a type without a spelling of its own."""
 
 
 TYPES: dict[str, Callable[[], Any]] = {
@@ -131,6 +156,98 @@ TYPES: dict[str, Callable[[], Any]] = {
     "DATETIME": sa.DATETIME,
     "NCHAR": lambda: sa.NCHAR(3),
     "NullType": sa.types.NullType,
+    "String of length 0": lambda: sa.String(0),
+    "Unicode collation": lambda: sa.Unicode(5, collation="de_DE"),
+    "Text collation": lambda: sa.Text(collation='de"x'),
+    "CITEXT collation": lambda: pg.CITEXT(collation="C"),
+    "Boolean name": lambda: sa.Boolean(name="b"),
+    "Boolean create_constraint unnamed": lambda: sa.Boolean(create_constraint=True),
+    "Time timezone": lambda: sa.Time(timezone=True),
+    "TIMESTAMP precision 0": lambda: pg.TIMESTAMP(precision=0),
+    "TIME precision 0": lambda: pg.TIME(timezone=True, precision=0),
+    "Interval not native": lambda: sa.Interval(native=False),
+    "Interval precisions": lambda: sa.Interval(second_precision=3, day_precision=2),
+    "INTERVAL precision 0": lambda: pg.INTERVAL(precision=0),
+    "INTERVAL fields": lambda: pg.INTERVAL(fields="year"),
+    "Numeric scale only": lambda: sa.Numeric(scale=2),
+    "Numeric negative scale": lambda: sa.Numeric(5, -2),
+    "Numeric zeros": lambda: sa.Numeric(0, 0),
+    "Numeric asdecimal": lambda: sa.Numeric(5, 2, decimal_return_scale=3, asdecimal=False),
+    "Float asdecimal": lambda: sa.Float(asdecimal=True),
+    "Float precision 0": lambda: sa.Float(0),
+    "Double precision": lambda: sa.Double(53),
+    "DOUBLE": sa.DOUBLE,
+    "REAL precision": lambda: sa.REAL(5),
+    "VARBINARY": lambda: sa.VARBINARY(5),
+    "CLOB": sa.CLOB,
+    "NVARCHAR": lambda: sa.NVARCHAR(5),
+    "BIT without length": pg.BIT,
+    "BIT length 0": lambda: pg.BIT(0),
+    "BIT VARYING length": lambda: pg.BIT(5, varying=True),
+    "Uuid as text": lambda: sa.Uuid(as_uuid=False),
+    "HSTORE text_type": lambda: pg.HSTORE(text_type=sa.Text()),
+    "ARRAY dimensions": lambda: sa.ARRAY(sa.Integer(), dimensions=3),
+    "ARRAY options": lambda: pg.ARRAY(sa.Integer(), as_tuple=True, zero_indexes=True),
+    "ARRAY of domains": lambda: pg.ARRAY(pg.DOMAIN("d", sa.Integer(), create_type=False)),
+    "ARRAY of decorated": lambda: pg.ARRAY(Document()),
+    "ARRAY of uuids": lambda: pg.ARRAY(sa.Uuid()),
+    "Enum values_callable": lambda: sa.Enum(Mood, name="m", values_callable=lambda class_: [str(mood.value) for mood in class_]),
+    "Enum quote": lambda: sa.Enum("a", name="e", quote=True),
+    "Enum quoted_name": lambda: sa.Enum("a", name=quoted_name("e", True), schema=quoted_name("s", True)),
+    "Enum options": lambda: sa.Enum("a", name="e", validate_strings=True, omit_aliases=True, sort_key_function=None, length=50),
+    "Enum metadata": lambda: sa.Enum("a", name="e", metadata=sa.MetaData(schema="s")),
+    "Enum inherit_schema": lambda: sa.Enum("a", name="e", inherit_schema=True),
+    "Enum no inherit_schema": lambda: sa.Enum("a", name="e", inherit_schema=False),
+    "Enum without values": lambda: sa.Enum(name="e"),
+    "Enum long name": lambda: sa.Enum("a", name="e" * 70),
+    "Enum native checked": lambda: sa.Enum("a", name="e", create_constraint=True),
+    "ENUM inherit_schema": lambda: pg.ENUM("a", name="e", inherit_schema=True),
+    "ENUM dotted schema": lambda: pg.ENUM("a", name="E", schema="x.y"),
+    "ENUM metadata no create": lambda: pg.ENUM("a", name="E", metadata=sa.MetaData(), create_type=False),
+    "ENUM without values": lambda: pg.ENUM(name="e", create_type=False),
+    "ENUM class": lambda: pg.ENUM(Mood),
+    "Enum for PostgreSQL only": lambda: sa.String(5).with_variant(pg.ENUM("a", name="e"), "postgresql"),
+    "Enum for others only": lambda: sa.Enum("a", name="e").with_variant(sa.String(5), "postgresql"),
+    "DOMAIN options": lambda: pg.DOMAIN(
+        "d", sa.Text(), collation="C", default="x", not_null=True, constraint_name="c", check="1=1"
+    ),
+    "DOMAIN default text": lambda: pg.DOMAIN("D", sa.Integer(), default=sa.text("5"), schema="S"),
+    "DOMAIN quote": lambda: pg.DOMAIN("d", sa.Integer(), quote=True),
+    "DOMAIN inherit_schema": lambda: pg.DOMAIN("d", sa.Integer(), inherit_schema=True),
+    "DOMAIN of an enum": lambda: pg.DOMAIN("d", pg.ENUM("a", name="e")),
+    "DOMAIN no create": lambda: pg.DOMAIN("d", sa.Integer(), create_type=False),
+    "DOMAIN named like a type": lambda: pg.DOMAIN("text", sa.Integer()),
+    "TypeDecorator for the dialect": Document,
+    "TypeDecorator of a TypeDecorator": lambda: TrimmedTwice(12),
+    "TypeDecorator of an enum": lambda: Letters("a", "b", name="letters"),
+    "subclass": Number,
+    "mysql LONGTEXT": mysql.LONGTEXT,
+    "mysql INTEGER": lambda: mysql.INTEGER(11, unsigned=True),
+    "mysql LONGTEXT, variant": lambda: mysql.LONGTEXT().with_variant(pg.JSONB(), "postgresql"),
+    "no type": lambda: "INTEGER",
+    **{
+        name: getattr(pg, name)
+        for name in (
+            "INT8RANGE",
+            "NUMRANGE",
+            "DATERANGE",
+            "TSRANGE",
+            "TSTZRANGE",
+            "INT4MULTIRANGE",
+            "INT8MULTIRANGE",
+            "NUMMULTIRANGE",
+            "DATEMULTIRANGE",
+            "TSMULTIRANGE",
+        )
+    },
+}
+
+#: Lengths and the like that are no integers: they were cast to one, True to 1.
+NO_INTEGERS: dict[str, Callable[[], Any]] = {
+    "String length given as a bool": lambda: sa.String(True),
+    "String length given as text": lambda: sa.String("5"),  # type: ignore[arg-type]
+    "String length given as a float": lambda: sa.String(5.0),  # type: ignore[arg-type]
+    "Numeric precision given as text": lambda: sa.Numeric("5", "2"),  # type: ignore[call-overload]
 }
 
 
@@ -142,4 +259,11 @@ def _cases(name: str, make: Callable[[], Any]) -> list[Case]:
     ]
 
 
-CASES = [case for name, make in TYPES.items() for case in _cases(name, make)]
+def _library_cases(name: str, make: Callable[[], Any]) -> list[Case]:
+    return [replace(case, library=frozenset({case.name.split(",", 1)[0]})) for case in _cases(name, make)]
+
+
+CASES = [
+    *(case for name, make in TYPES.items() for case in _cases(name, make)),
+    *(case for name, make in NO_INTEGERS.items() for case in _library_cases(name, make)),
+]
