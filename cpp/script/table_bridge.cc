@@ -44,6 +44,8 @@ std::vector<sql::Identifier> ReadInclude(const py::object& index) {
         py::isinstance<py::str>(item) ? py::object(columns[item]) : py::reinterpret_borrow<py::object>(item);
     names.push_back(LeafCompiler::Name(column.attr("name")));
   }
+  // An iterator, read before; the library says INCLUDE (), and the server what it thinks of that.
+  if (names.empty()) throw Unconvertible{"INCLUDE names no columns"};
   return names;
 }
 

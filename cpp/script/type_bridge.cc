@@ -138,7 +138,8 @@ std::optional<Type> ReadNamed(const LeafCompiler& leaves, const py::object& type
   return read;
 }
 
-std::optional<Type> ReadKnown(const LeafCompiler& leaves, const py::object& type) {
+// `column`: as for ReadType.
+std::optional<Type> ReadKnown(const LeafCompiler& leaves, const py::object& type, const py::object& column) {
   const std::string visit = VisitName(type);
   if (visit == "enum" || visit == "ENUM" || visit == "DOMAIN") return ReadNamed(leaves, type);
   if (visit == "INTERVAL") {
@@ -156,7 +157,7 @@ std::optional<Type> ReadKnown(const LeafCompiler& leaves, const py::object& type
   }
   if (visit == "ARRAY") {
     const py::object item = type.attr("item_type");
-    Type read = ReadType(leaves, item);
+    Type read = ReadType(leaves, item, column);
     if (read.kind == TypeKind::kText || read.dimensions > 0) return std::nullopt;
     const py::object dimensions = type.attr("dimensions");
     read.dimensions = dimensions.is_none() ? 1 : py::cast<int>(dimensions);
@@ -172,7 +173,7 @@ std::optional<Type> ReadKnown(const LeafCompiler& leaves, const py::object& type
 Type ReadType(const LeafCompiler& leaves, const py::object& type, const py::object& column) {
   const py::object resolved = leaves.upstream("type_for_dialect")(type, leaves.dialect());
   if (IsTrue(leaves.upstream("is_standard_type")(resolved))) {
-    if (const std::optional<Type> known = ReadKnown(leaves, resolved)) return *known;
+    if (const std::optional<Type> known = ReadKnown(leaves, resolved, column)) return *known;
   }
   return {TypeKind::kText, leaves.Type(type, column)};
 }

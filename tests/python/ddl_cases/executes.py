@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +19,11 @@ class Statement(str, enum.Enum):
 
 
 _ACCOUNT = sa.table("account", sa.column("id", sa.Integer), sa.column("name", sa.String))
+
+
+def _create_view(op: Any) -> None:
+    op.execute(sa.schema.CreateView(sa.select(sa.literal(1).label("one")), "v", postgresql_with={"security_barrier": True}))
+
 
 CASES = [
     case("execute, str", lambda op: op.execute("UPDATE t SET a = 5 WHERE b LIKE '100%'")),
@@ -68,6 +74,8 @@ CASES = [
         None,
         "execute",
     ),
+    # Since SQLAlchemy 2.1.
+    *([case("execute, CreateView", _create_view, None, "execute")] if hasattr(sa.schema, "CreateView") else []),
     case("execute, insert", lambda op: op.execute(_ACCOUNT.insert().values(id=5, name="x%")), None, "execute"),
     case(
         "bulk_insert, one by one",

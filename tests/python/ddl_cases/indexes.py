@@ -102,6 +102,12 @@ CASES = [
     case("create_index, operator class with arguments", _index("a", postgresql_ops={"a": "gist_trgm_ops(siglen=32)", "z": "x"})),
     case("create_index, a column object in INCLUDE was taken", _index("a", postgresql_include=[sa.column("b")])),
     case("create_index, include the index's own column", _index("a", postgresql_include=("a", quoted_name("b", True)))),
+    case(
+        "create_index, INCLUDE of an iterator was passed over",
+        lambda op: op.create_index("ix", "t", ["a"], postgresql_include=iter(["b"])),
+        None,
+        "create_index",
+    ),
     case("create_index, include given as a string", _index("a", postgresql_include="xy")),
     case("create_index, with other values", _index("a", postgresql_with={"a": False, "b": 1.5, "c": None, "d": "'5%'"})),
     case("create_index, with empty", _index("a", postgresql_with={})),

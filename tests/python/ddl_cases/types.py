@@ -33,6 +33,15 @@ class Vector(UserDefinedType[Any]):
         return f"vector({self.size})"
 
 
+class Named(UserDefinedType[Any]):
+    """Asks for its column, which alter_column does not have."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **options: Any) -> str:
+        return f"named({options['type_expression'].name})"
+
+
 class Trimmed(TypeDecorator[str]):
     impl = sa.String
     cache_ok = True
@@ -242,6 +251,12 @@ TYPES: dict[str, Callable[[], Any]] = {
     },
 }
 
+#: Types that only a column's definition can spell; inside an array they were asked without their column.
+_OF_COLUMNS: dict[str, Callable[[], Any]] = {
+    "type that asks for its column": Named,
+    "ARRAY of a type that asks for its column": lambda: pg.ARRAY(Named()),
+}
+
 #: Lengths and the like that are no integers: they were cast to one, True to 1.
 NO_INTEGERS: dict[str, Callable[[], Any]] = {
     "String length given as a bool": lambda: sa.String(True),
@@ -264,6 +279,6 @@ def _library_cases(name: str, make: Callable[[], Any]) -> list[Case]:
 
 
 CASES = [
-    *(case for name, make in TYPES.items() for case in _cases(name, make)),
+    *(case for name, make in (TYPES | _OF_COLUMNS).items() for case in _cases(name, make)),
     *(case for name, make in NO_INTEGERS.items() for case in _library_cases(name, make)),
 ]
