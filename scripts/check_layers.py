@@ -31,7 +31,16 @@ PROGRAMS = {"_engine": "binding"}
 
 # Files and folders of python/memstack_migrate that are loaded only when revisions run: they may import these at the top.
 HEAVY_PACKAGES = ("alembic", "sqlalchemy")
-MAY_BE_HEAVY = ("_upstream.py", "alembic_command.py", "environment.py", "operations.py", "revision_runner.py", "driver", "parity")
+MAY_BE_HEAVY = (
+    "_upstream.py",
+    "alembic_command.py",
+    "bound_statements.py",
+    "environment.py",
+    "operations.py",
+    "revision_runner.py",
+    "driver",
+    "parity",
+)
 # The one file that may touch their private names.
 UPSTREAM = "_upstream.py"
 
