@@ -37,10 +37,10 @@ def _edit_env(project: Project, old: str, new: str) -> None:
 
 def _same(project: Project, *command: str) -> str:
     """Run both programs and return the script, which has to be the same."""
-    theirs = project.alembic(*command, "--sql").ok()
-    ours = project.memstack(*command, "--sql").ok()
-    assert ours.out == theirs.out
-    return ours.out
+    theirs = project.alembic_script(*command)
+    ours = project.memstack(*command, "--sql").ok().out
+    assert ours == theirs
+    return ours
 
 
 def _refused(project: Project, *command: str, code: str = "usage") -> Outcome:
