@@ -121,7 +121,7 @@ std::vector<std::string> Heads(const py::dict& request) {
   ApiCall call(request);
   std::vector<std::string> heads;
   call.Run([&heads](const migrate::Project& project, migrate::ScriptHost&) {
-    heads = migrate::HeadIds(project.graph);
+    heads = migrate::HeadIds(project.history.graph());
     return std::string();
   });
   return heads;

@@ -130,9 +130,9 @@ class CommandRun {
     std::string text;
     for (const migrate::DatabaseStatus& database : status.databases) {
       at_heads = at_heads && database.current == status.heads;
-      if (!invocation_.json) text += CurrentList(project.graph, database.current, Style());
+      if (!invocation_.json) text += CurrentList(project.history.graph(), database.current, Style());
     }
-    Print(invocation_.json ? CurrentList(project.graph, status.current(), Style()) : text);
+    Print(invocation_.json ? CurrentList(project.history.graph(), status.current(), Style()) : text);
     if (invocation_.check_heads && !at_heads) {
       throw Error(ErrorCode::kVersionTable, "the database is not on all head revisions")
           .Hint("run: memstack-migrate upgrade heads");
@@ -147,8 +147,8 @@ class CommandRun {
           HistoryList(migrate::LoadGraph(settings_, *script_host_), invocation_.rev_range, {}, Style()));
     }
     const migrate::Project project = LoadProject();
-    Print(HistoryList(project.graph, invocation_.rev_range, migrate::Status(project, *script_host_).current(),
-                      Style()));
+    Print(HistoryList(project.history.graph(), invocation_.rev_range,
+                      migrate::Status(project, *script_host_).current(), Style()));
   }
 
   const Invocation& invocation_;

@@ -116,8 +116,8 @@ void RefuseRange(const std::string& target) {
 // A target that means nothing is refused before anything is connected or run. A relative one depends on where
 // the database stands.
 void CheckTarget(const Project& project, const std::string& target) {
-  if (revision::ParseRelativeTarget(target)) return;
-  static_cast<void>(revision::TargetResolver(project.graph).Resolve(target));
+  if (!project.history.is_read() || revision::ParseRelativeTarget(target)) return;
+  static_cast<void>(revision::TargetResolver(project.history.graph()).Resolve(target));
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ void Upgrade(const Project& project, ScriptHost& host, const std::string& target
   RefuseRange(target);
   CheckTarget(project, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
-    return revision::PlanUpgrade(project.graph, current, {target});
+    return revision::PlanUpgrade(project.history.graph(), current, {target});
   };
   RunCommand(project, host, plan, MakeExecutorOptions(project, options), target, options, report);
 }
@@ -141,7 +141,7 @@ void Downgrade(const Project& project, ScriptHost& host, const std::string& targ
   RefuseRange(target);
   CheckTarget(project, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
-    return revision::PlanDowngrade(project.graph, current, target);
+    return revision::PlanDowngrade(project.history.graph(), current, target);
   };
   RunCommand(project, host, plan, MakeExecutorOptions(project, options), target, options, report);
 }
@@ -151,7 +151,7 @@ void Stamp(const Project& project, ScriptHost& host, const std::vector<std::stri
   report.command = "stamp";
   report.target = fmt::format("{}", fmt::join(targets, ", "));
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
-    return revision::PlanStamp(project.graph, current, targets);
+    return revision::PlanStamp(project.history.graph(), current, targets);
   };
   ExecutorOptions executor = MakeExecutorOptions(project, options);
   executor.run_functions = false;
@@ -163,9 +163,9 @@ std::string UpgradeScript(const Project& project, ScriptHost& host, const std::s
   const auto [start, target] = SplitRange(range);
   CheckTarget(project, target);
   const PlanFunction plan = [&project, &target = target](const std::vector<std::string>& current) {
-    return revision::PlanUpgrade(project.graph, current, {target});
+    return revision::PlanUpgrade(project.history.graph(), current, {target});
   };
-  return OfflineRun(host, project.graph, plan).Write(OfflineRequest(start, target, tag));
+  return OfflineRun(host, project.history, plan).Write(OfflineRequest(start, target, tag));
 }
 
 std::string DowngradeScript(const Project& project, ScriptHost& host, const std::string& range,
@@ -177,9 +177,9 @@ std::string DowngradeScript(const Project& project, ScriptHost& host, const std:
   }
   CheckTarget(project, target);
   const PlanFunction plan = [&project, &target = target](const std::vector<std::string>& current) {
-    return revision::PlanDowngrade(project.graph, current, target);
+    return revision::PlanDowngrade(project.history.graph(), current, target);
   };
-  return OfflineRun(host, project.graph, plan).Write(OfflineRequest(start, target, tag));
+  return OfflineRun(host, project.history, plan).Write(OfflineRequest(start, target, tag));
 }
 
 std::string StampScript(const Project& project, ScriptHost& host, const std::vector<std::string>& ranges,
@@ -194,15 +194,14 @@ std::string StampScript(const Project& project, ScriptHost& host, const std::vec
     start = from;
   }
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
-    return revision::PlanStamp(project.graph, current, targets);
+    return revision::PlanStamp(project.history.graph(), current, targets);
   };
-  return OfflineRun(host, project.graph, plan, RunFunctions::kNo).Write(OfflineRequest(start, targets, tag));
+  return OfflineRun(host, project.history, plan, RunFunctions::kNo)
+      .Write(OfflineRequest(start, targets, tag));
 }
 
 StatusReport Status(const Project& project, ScriptHost& host) {
   StatusReport report;
-  report.heads = HeadIds(project.graph);
-  report.total_revisions = static_cast<int>(project.graph.size());
   HeadCheck check = CheckHead(project);
   RunReport run;
   if (check.current_heads) {
@@ -217,11 +216,16 @@ StatusReport Status(const Project& project, ScriptHost& host) {
     options.expected_database = check.TakeIdentity();
     EnvironmentRequest request;
     request.may_change_database = false;
-    const PlanFunction nothing = [](const std::vector<std::string>&) { return revision::Plan(); };
+    const PlanFunction nothing = [&project](const std::vector<std::string>&) {
+      static_cast<void>(project.history.graph());  // within env.py, should it need that
+      return revision::Plan();
+    };
     EnvironmentRun(host, std::move(options), nothing).Run(request, run);
   }
+  report.heads = HeadIds(project.history.graph());
+  report.total_revisions = static_cast<int>(project.history.graph().size());
   for (const DatabaseRun& database : run.databases)
-    report.databases.push_back(StatusOf(project.graph, database));
+    report.databases.push_back(StatusOf(project.history.graph(), database));
   return report;
 }
 

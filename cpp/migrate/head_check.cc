@@ -56,6 +56,7 @@ std::string Doubt(const Project& project) {
   const config::Settings& settings = project.settings;
   if (!settings.x_arguments.empty()) return "a -x argument may change what env.py does";
   if (settings.has_attributes) return "the given attributes may change what env.py does";
+  if (!project.history.is_read()) return "a revision file imports what only env.py makes importable";
   if (settings.version_table) return "";
   if (settings.script_location.needs_python) return "only Python can find the scripts of a package";
   const std::string file = (settings.script_location.path / "env.py").string();
@@ -66,8 +67,9 @@ std::string Doubt(const Project& project) {
 }
 
 // Whether naming the version table would end the doubt: it does not where this one start is special.
-bool MayVouch(const config::Settings& settings) {
-  return settings.x_arguments.empty() && !settings.has_attributes;
+bool MayVouch(const Project& project) {
+  return project.settings.x_arguments.empty() && !project.settings.has_attributes &&
+         project.history.is_read();
 }
 
 VersionTableName VersionTableOf(const config::Settings& settings) {
@@ -105,7 +107,7 @@ HeadCheck CheckHead(const Project& project) {
   check.connection = pg::Connection::Open(*project.database);
   check.database = pg::DatabaseText(*check.connection);
   check.why_not = Doubt(project);
-  if (MayVouch(project.settings)) {
+  if (MayVouch(project)) {
     check.remedy =
         "if env.py works on that database, say so by naming its version table: `version_table = "
         "alembic_version` (and `version_table_schema`, if it has one) in [tool.memstack_migrate] of "

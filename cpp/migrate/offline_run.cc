@@ -22,9 +22,8 @@ Error AboutScript(Error error) {
 
 }  // namespace
 
-OfflineRun::OfflineRun(ScriptHost& host, const revision::Graph& graph, PlanFunction plan,
-                       RunFunctions functions)
-    : host_(host), graph_(graph), plan_(std::move(plan)), functions_(functions) {}
+OfflineRun::OfflineRun(ScriptHost& host, const History& history, PlanFunction plan, RunFunctions functions)
+    : host_(host), history_(history), plan_(std::move(plan)), functions_(functions) {}
 
 std::string OfflineRun::Write(const EnvironmentRequest& request) {
   std::string script;
@@ -47,8 +46,9 @@ std::string OfflineRun::Write(const EnvironmentRequest& request) {
 std::vector<std::string> OfflineRun::StartingHeads(const MigrationCall& call) const {
   std::vector<std::string> heads;
   for (const std::string& start : call.starting_revisions) {
-    const auto revision = revision::TargetResolver(graph_).ResolveOne(start);
-    if (revision) heads.push_back(graph_.at(*revision).id());
+    const revision::Graph& graph = history_.graph();
+    const auto revision = revision::TargetResolver(graph).ResolveOne(start);
+    if (revision) heads.push_back(graph.at(*revision).id());
   }
   return heads;
 }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "migrate/executor.h"
+#include "migrate/project.h"
 #include "migrate/revision_runner.h"
-#include "revision/graph.h"
 
 namespace memstack::migrate {
 
@@ -17,8 +17,8 @@ enum class RunFunctions { kNo, kYes };  // kNo: stamp, only the version table is
 // thread at a time.
 class OfflineRun {
  public:
-  // `graph` must outlive it.
-  OfflineRun(ScriptHost& host, const revision::Graph& graph, PlanFunction plan,
+  // `history` must outlive it.
+  OfflineRun(ScriptHost& host, const History& history, PlanFunction plan,
              RunFunctions functions = RunFunctions::kYes);
 
   // The whole script. Throws, and returns nothing, where a revision fails, also if env.py caught it.
@@ -31,7 +31,7 @@ class OfflineRun {
   std::vector<std::string> StartingHeads(const MigrationCall& call) const;
 
   ScriptHost& host_;
-  const revision::Graph& graph_;
+  const History& history_;
   const PlanFunction plan_;
   const RunFunctions functions_;
   std::exception_ptr failure_;  // the first that went out into env.py

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "config/database_url.h"
 #include "revision/directory.h"
@@ -26,9 +27,22 @@ revision::Graph LoadGraph(const config::Settings& settings, ScriptHost& host) {
   return revision::Graph(std::move(headers));
 }
 
+History::History(ReadFunction read) : read_(std::move(read)) {
+  try {
+    graph_ = read_();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kRevisionFile) throw;
+  }
+}
+
+const revision::Graph& History::graph() const {
+  if (!graph_) graph_ = read_();
+  return *graph_;
+}
+
 Project LoadProject(config::Settings settings, ScriptHost& host) {
-  revision::Graph graph = LoadGraph(settings, host);
-  Project project{std::move(settings), std::move(graph), std::nullopt};
+  History history([settings, &host] { return LoadGraph(settings, host); });
+  Project project{std::move(settings), std::move(history), std::nullopt};
   if (project.settings.url) {
     config::DatabaseUrl url = config::DatabaseUrl::Parse(project.settings.url->text());
     if (url.kind() == config::DatabaseKind::kEmbedded) {

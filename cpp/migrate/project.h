@@ -2,6 +2,7 @@
 // known.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,17 +14,35 @@
 
 namespace memstack::migrate {
 
-// Immutable once loaded; share freely.
+// The graph of the revision files, read as soon as it can be. Most headers are read as text; one that is not
+// literal has to be imported, and where it imports an application that only env.py makes importable, that is
+// not before env.py runs. One thread at a time.
+class History {
+ public:
+  using ReadFunction = std::function<revision::Graph()>;
+
+  // Reads at once. Throws kHistory; keeps kRevisionFile to itself, for graph() to try again.
+  explicit History(ReadFunction read);
+
+  // Throws kRevisionFile and kHistory where it still cannot be read.
+  const revision::Graph& graph() const;
+  bool is_read() const { return graph_.has_value(); }
+
+ private:
+  ReadFunction read_;
+  mutable std::optional<revision::Graph> graph_;
+};
+
 struct Project {
   config::Settings settings;
-  revision::Graph graph;
+  History history;
   // From the URL that the user gave (never from sqlalchemy.url, which env.py may override); nothing: only
   // env.py knows.
   std::optional<pg::ConnectionParameters> database;
 };
 
-// Reads the headers of all revision files; one that is not literal is asked of `host`.
-// Throws kHistory, kRevisionFile, kDatabaseUrl.
+// Reads the headers of all revision files; one that is not literal is asked of `host`, which must outlive the
+// result. Throws kHistory, kDatabaseUrl.
 Project LoadProject(config::Settings settings, ScriptHost& host);
 
 // The history alone, for commands that need no database.

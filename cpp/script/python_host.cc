@@ -136,6 +136,7 @@ std::string PythonHost::WriteScript(const migrate::EnvironmentRequest& request,
 
 void PythonHost::Execute(const py::object& request, const migrate::MigrateFunction& migrate) {
   failures_.clear();
+  last_exception_ = py::none();
   // Python may keep the callback for longer than this frame lives: it then finds nothing.
   const auto active = std::make_shared<const migrate::MigrateFunction*>(&migrate);
   const Deactivate deactivate{active};
