@@ -87,6 +87,36 @@ class _MultiRange(ranges.AbstractMultiRangeImpl):  # type: ignore[type-arg]
         return from_multirange
 
 
+class _String(sqltypes.String):
+    pass
+
+
+class _CHAR(sqltypes.CHAR):
+    pass
+
+
+class _DateTime(sqltypes.DateTime):
+    pass
+
+
+class _Time(sqltypes.Time):
+    pass
+
+
+class _LargeBinary(sqltypes.LargeBinary):
+    pass
+
+
+# The named dialects' own types change what type_descriptor() makes of a subclass, and with it the column that a TypeDecorator
+# asks for: TEXT() becomes VARCHAR for psycopg, and stays TEXT for psycopg2.
+_GENERALISED = {sqltypes.String: _String, pg.CITEXT: pg.CITEXT, sqltypes.DateTime: _DateTime, sqltypes.Time: _Time}
+_GENERALISED_BY: dict[str, dict[type[Any], type[Any]]] = {
+    "psycopg2": {},
+    "psycopg2cffi": {},
+    "asyncpg": {**_GENERALISED, sqltypes.CHAR: _CHAR, sqltypes.LargeBinary: _LargeBinary},
+}
+
+
 class DriverModule:
     """What ``dialect.dbapi`` is: the module ``driver``, with the exception classes of a flavor."""
 
@@ -256,6 +286,7 @@ def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDia
         "flavor": flavor,
         "supports_native_json_deserialization": not flavor.json_is_text,
         "returns_native_bytes": not flavor.bytea_is_memoryview,
+        "colspecs": {**EngineDialect.colspecs, **_GENERALISED_BY.get(flavor.driver, _GENERALISED)},
         # SQLAlchemy looks for both in the class itself.
         "supports_statement_cache": True,
         "import_dbapi": classmethod(lambda cls: DriverModule(cls.flavor)),

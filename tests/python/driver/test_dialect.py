@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql as pg
 
+from memstack_migrate.driver.dialect import dialect_class
 from memstack_migrate.driver.redirect import redirected_engines
 
 if TYPE_CHECKING:
@@ -254,3 +255,46 @@ def test_do_connect_listeners_see_and_change_the_drivers_own_arguments(url: str,
         assert connection.execute(sa.text("SHOW application_name")).scalar() == "from the listener"
     assert seen["dbname"] == database.name
     engine.dispose()
+
+
+def _asked_for() -> Iterator[Any]:
+    """What a TypeDecorator may ask its dialect for, in load_dialect_impl()."""
+    yield from (
+        sa.Text(),
+        sa.TEXT(),
+        sa.CHAR(36),
+        sa.String(5),
+        sa.Unicode(),
+        pg.CITEXT(),
+        sa.LargeBinary(),
+        sa.BLOB(),
+        sa.NCHAR(2),
+    )
+    yield from (
+        sa.DateTime(timezone=True),
+        pg.TIMESTAMP(timezone=True, precision=3),
+        pg.TIME(precision=2),
+        pg.INTERVAL(fields="DAY"),
+    )
+    yield from (
+        sa.Integer(),
+        sa.SmallInteger(),
+        sa.DECIMAL(5, 2),
+        sa.REAL(),
+        sa.Double(),
+        sa.JSON(),
+        pg.JSONB(),
+        pg.UUID(),
+        pg.BIT(3),
+    )
+    yield from (sa.Enum("a", name="e"), pg.ENUM("a", name="e"), sa.Enum("a", name="e", native_enum=False), pg.ARRAY(sa.Text()))
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
+def test_a_type_decorator_that_asked_for_text_got_text_where_the_drivers_dialect_gives_varchar(driver: str) -> None:
+    url = sa.make_url(f"postgresql+{driver}://")
+    theirs = url.get_dialect()()
+    ours = dialect_class(driver)()
+    for type_ in _asked_for():
+        spelled = [dialect.type_compiler_instance.process(dialect.type_descriptor(type_)) for dialect in (ours, theirs)]
+        assert spelled[0] == spelled[1], type_
