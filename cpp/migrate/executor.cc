@@ -60,7 +60,8 @@ Executor::Executor(ExecutorOptions options, PlanFunction plan, MigrationCall cal
     : options_(std::move(options)),
       plan_function_(std::move(plan)),
       call_(std::move(call)),
-      version_table_(*call_.session, call_.version_table),
+      version_table_(*call_.session, call_.version_table,
+                     [this] { return call_.runner->CreateVersionTable(); }),
       account_(call_.database, call_.version_table.Display()) {}
 
 void Executor::Run() {

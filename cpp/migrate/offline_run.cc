@@ -70,8 +70,8 @@ void OfflineRun::WriteCall(const MigrationCall& call) const {
 void OfflineRun::WriteStep(const MigrationCall& call, const revision::Step& step, bool is_first_row,
                            OperationCounts& counts) const {
   call.writer->BeginStep();
-  if (is_first_row) {
-    for (const std::string& made : CreateStatements(call.version_table)) call.writer->Statement(made);
+  if (is_first_row && !call.runner->CreateVersionTable()) {
+    call.writer->Statement(CreateStatement(call.version_table));
   }
   LogInfo(kMigrationLogger, "Running {}", step.log);
   call.writer->Comment("Running " + step.short_log);

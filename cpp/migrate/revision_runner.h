@@ -29,6 +29,9 @@ class RevisionRunner {
   // Runs the step's function on the session that the runner was made for, and counts its operations.
   // What the function raises comes out unchanged (a Python exception, not memstack::Error).
   virtual void Run(const revision::Step& step, OperationCounts& counts) = 0;
+  // Creates the version table where env.py has a say in how (an impl's version_table_impl(), listeners of its
+  // creation); false: it has not, and nothing was done.
+  virtual bool CreateVersionTable() { return false; }
   // Calls env.py's on_version_apply callbacks, if it has any.
   virtual void VersionApplied(const revision::Step& step, const std::vector<std::string>& heads) = 0;
 };

@@ -34,14 +34,13 @@ std::string VersionTableName::Display() const {
   return schema.empty() ? table : schema + "." + table;
 }
 
-std::vector<std::string> CreateStatements(const VersionTableName& name) {
-  if (!name.definition.empty()) return name.definition;
+std::string CreateStatement(const VersionTableName& name) {
   const std::string key = name.has_primary_key
                               ? fmt::format(", \n\tCONSTRAINT {} PRIMARY KEY (version_num)",
                                             sql::Render(sql::Identifier(name.table + "_pkc")))
                               : std::string();
-  return {fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n", name.Quoted(),
-                      kVersionLength, key)};
+  return fmt::format("\nCREATE TABLE {} (\n\tversion_num VARCHAR({}) NOT NULL{}\n)\n\n", name.Quoted(),
+                     kVersionLength, key);
 }
 
 std::string ChangeStatement(const VersionTableName& name, const revision::VersionChange& change) {
@@ -62,8 +61,8 @@ std::string ChangeStatement(const VersionTableName& name, const revision::Versio
   return "";
 }
 
-VersionTable::VersionTable(pg::Session& session, VersionTableName name)
-    : session_(session), name_(std::move(name)) {}
+VersionTable::VersionTable(pg::Session& session, VersionTableName name, std::function<bool()> create)
+    : session_(session), name_(std::move(name)), create_(std::move(create)) {}
 
 Error AboutVersionTable(const Error& error) {
   Error told = error;
@@ -116,8 +115,8 @@ std::vector<std::string> VersionTable::ReadHeads() const {
 }
 
 void VersionTable::Ensure() {
-  if (Exists()) return;
-  for (const std::string& statement : CreateStatements(name_)) Execute(statement);
+  if (Exists() || (create_ && create_())) return;
+  Execute(CreateStatement(name_));
 }
 
 void VersionTable::Purge() {

@@ -1,6 +1,7 @@
 // The table that says which revisions a database stands at: Alembic's own, same DDL, same rows.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,10 +19,6 @@ struct VersionTableName {
   std::string schema = {};      // "": found and made by the session's search_path
   bool has_primary_key = true;  // version_table_pk
 
-  // What makes the table of an env.py whose impl shapes it (version_table_impl, Alembic 1.14); none:
-  // Alembic's own.
-  std::vector<std::string> definition = {};
-
   // Quoted for SQL, with the schema where one is named.
   std::string Quoted() const;
   // For a message.
@@ -30,7 +27,7 @@ struct VersionTableName {
 
 // The statements that make the table and change its rows, with literals: what a `--sql` run writes, in
 // Alembic's words.
-std::vector<std::string> CreateStatements(const VersionTableName& name);
+std::string CreateStatement(const VersionTableName& name);
 std::string ChangeStatement(const VersionTableName& name, const revision::VersionChange& change);
 
 // An error of a statement on the version table, with what to do about it where the server says nothing.
@@ -40,7 +37,8 @@ Error AboutVersionTable(const Error& error);
 // One thread at a time; the session must outlive it.
 class VersionTable {
  public:
-  VersionTable(pg::Session& session, VersionTableName name);
+  // `create` is asked first when the table has to be made; false from it: it made none.
+  VersionTable(pg::Session& session, VersionTableName name, std::function<bool()> create = nullptr);
 
   // The revisions in the table, sorted; empty where there is no table. Begins no transaction.
   std::vector<std::string> ReadHeads() const;
@@ -65,6 +63,7 @@ class VersionTable {
 
   pg::Session& session_;
   VersionTableName name_;
+  std::function<bool()> create_;
 };
 
 }  // namespace memstack::migrate

@@ -104,7 +104,6 @@ migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py:
   const py::object schema = context.attr("version_table_schema");
   if (!schema.is_none()) call.version_table.schema = schema.cast<std::string>();
   call.version_table.has_primary_key = context.attr("has_version_table_key").cast<bool>();
-  call.version_table.definition = context.attr("version_table_definition").cast<std::vector<std::string>>();
   return call;
 }
 

@@ -25,7 +25,8 @@ const std::string& FileOf(const revision::Step& step) {
 PythonRevisionRunner::PythonRevisionRunner(const py::object& context, const py::dict& arguments,
                                            const std::shared_ptr<migrate::StatementSink>& sink,
                                            FailureHandler on_failure)
-    : runner_(
+    : context_(context),
+      runner_(
           py::module_::import("memstack_migrate.revision_runner").attr("RevisionRunner")(context, arguments)),
       sink_(context.attr("statement_sink")),
       on_failure_(std::move(on_failure)) {
@@ -34,6 +35,7 @@ PythonRevisionRunner::PythonRevisionRunner(const py::object& context, const py::
 
 PythonRevisionRunner::~PythonRevisionRunner() {
   const py::gil_scoped_acquire gil;
+  context_ = py::object();
   runner_ = py::object();
   sink_ = py::object();
 }
@@ -79,6 +81,17 @@ void PythonRevisionRunner::TakeCounts(migrate::OperationCounts& counts) {
       ++counts.library[name];
       ++counts.library_reasons[fmt::format("{}: {}", name, reason)];
     }
+  }
+}
+
+bool PythonRevisionRunner::CreateVersionTable() {
+  const py::gil_scoped_acquire gil;
+  try {
+    return context_.attr("create_version_table")().cast<bool>();
+  } catch (const py::error_already_set& exception) {
+    Error error = DescribeException(exception, "env.py", ErrorCode::kEnvironment);
+    on_failure_(exception, std::move(error));
+    throw;
   }
 }
 

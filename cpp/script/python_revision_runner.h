@@ -27,11 +27,13 @@ class PythonRevisionRunner final : public migrate::RevisionRunner {
 
   void Load(const revision::Step& step) override;
   void Run(const revision::Step& step, migrate::OperationCounts& counts) override;
+  bool CreateVersionTable() override;
   void VersionApplied(const revision::Step& step, const std::vector<std::string>& heads) override;
 
  private:
   void TakeCounts(migrate::OperationCounts& counts);
 
+  pybind11::object context_;
   pybind11::object runner_;
   pybind11::object sink_;
   const FailureHandler on_failure_;

@@ -13,6 +13,7 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alembic.ddl.impl import DefaultImpl
 from alembic.script import Script
 from sqlalchemy import types as sqltypes
 from sqlalchemy.dialects.postgresql import _psycopg_common
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
 
-    from alembic.ddl.impl import DefaultImpl
     from alembic.operations.batch import BatchOperationsImpl
+    from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
     from sqlalchemy.engine import Dialect
     from sqlalchemy.schema import Column, Constraint, Index
@@ -85,11 +86,12 @@ def is_standard_type(type_: TypeEngine[Any]) -> bool:
 
 def serial_keyword(compiler: Any, column: Column[Any]) -> str | None:
     """Answer ``SERIAL`` and its like if the column's default is a sequence that the server makes (PGDDLCompiler's rule)."""
+    # Of every column, as SQLAlchemy does it: a type that cannot be copied is refused here.
+    impl_type: Any = column.type.dialect_impl(compiler.dialect)
     if not column.primary_key or column.identity is not None or column is not column.table._autoincrement_column:
         return None
     if column.default is not None and not (isinstance(column.default, Sequence) and column.default.optional):
         return None
-    impl_type: Any = column.type.dialect_impl(compiler.dialect)
     if isinstance(impl_type, sqltypes.TypeDecorator):
         impl_type = impl_type.impl
     if isinstance(impl_type, sqltypes.BigInteger):
@@ -195,24 +197,6 @@ def ensure_scope_for_ddl(connection: Any) -> contextlib.AbstractContextManager[N
     from alembic.util.sqla_compat import _ensure_scope_for_ddl
 
     return _ensure_scope_for_ddl(connection)
-
-
-def version_table_definition(context: Any) -> list[str]:
-    """List the statements that make the version table where a user's impl shapes it; none where it is Alembic's own."""
-    from alembic.ddl.impl import DefaultImpl
-    from sqlalchemy.engine.mock import MockConnection
-
-    make = getattr(type(context.impl), "version_table_impl", None)  # Alembic 1.14 and later
-    if make is None or make is getattr(DefaultImpl, "version_table_impl", None):
-        return []
-    statements: list[str] = []
-
-    def note(construct: Any, *_: Any, **_options: Any) -> None:
-        compiled = str(construct.compile(dialect=context.dialect))
-        statements.append(compiled.replace("%%", "%") if doubles_percents(context.dialect) else compiled)
-
-    context._version.create(MockConnection(context.dialect, note), checkfirst=False)
-    return statements
 
 
 _LIMITS = (
@@ -448,6 +432,24 @@ def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) 
     from sqlalchemy.exc import DBAPIError
 
     return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)
+
+
+# --- used by environment.py -------------------------------------------------------------------------------------------
+
+
+def version_table(context: MigrationContext) -> Table:
+    """Return the table that the context keeps its revisions in."""
+    table: Table = context._version
+    return table
+
+
+def is_plain_version_table(context: MigrationContext) -> bool:
+    """Tell whether the version table is Alembic's own and nobody hears of its creation or changes its text."""
+    # Releases before 1.14 have no such hook.
+    if getattr(type(context.impl), "version_table_impl", None) is not getattr(DefaultImpl, "version_table_impl", None):
+        return False
+    listener = table_listeners(version_table(context), ("before_create", "after_create"))
+    return listener is None and replaced_compiler() is None and unusual_dialect(context.dialect) is None
 
 
 # --- used by revision_runner.py ---------------------------------------------------------------------------------------

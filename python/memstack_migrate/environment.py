@@ -140,11 +140,6 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Write a line that is no statement (the engine's call)."""
         self.impl.static_output(f"-- {text}")
 
-    @property
-    def version_table_definition(self) -> list[str]:
-        """The statements that make a version table which the user's impl shapes; none where it is Alembic's own."""
-        return _upstream.version_table_definition(self)
-
     def release(self) -> None:
         """Let go of the engine: it holds this object, and the garbage collector cannot see through it."""
         self._migrate = _run_is_over
@@ -160,6 +155,14 @@ class MigrationContext(alembic_migration.MigrationContext):
     def has_version_table_key(self) -> bool:
         """Whether the version table is to have a primary key (``version_table_pk``)."""
         return bool(self.opts.get("version_table_pk", True))
+
+    def create_version_table(self) -> bool:
+        """Create the version table as SQLAlchemy does if env.py has a say in it; answers whether it was (the engine's call)."""
+        if _upstream.is_plain_version_table(self):
+            return False
+        # In offline mode a stand-in that writes.
+        _upstream.version_table(self).create(self._connected, checkfirst=False)
+        return True
 
     def check_supported(self) -> None:
         """Raise DatabaseUrlError or UnsupportedError where the engine cannot run on the connection (the engine's call)."""

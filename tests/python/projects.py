@@ -163,8 +163,10 @@ class Project:
         return run_python("-m", "memstack_migrate", *arguments, cwd=self.root, env=env)
 
     def alembic_script(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
-        """Run Alembic with ``--sql`` and return the script, as the newest Alembic writes it."""
+        """Run Alembic with ``--sql`` and return the script, as the newest Alembic and SQLAlchemy write it."""
         script = self.alembic(*arguments, "--sql", env=env).ok().out
+        # SQLAlchemy 2.0 has blanks inside the parentheses of INHERITS.
+        script = re.sub(r"INHERITS \( (.*) \)", r"INHERITS (\1)", script)
         return _VERSION_TABLE_DROP.sub("", script) if _DROPS_VERSION_TABLE else script
 
     def start_memstack(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:

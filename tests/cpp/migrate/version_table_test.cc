@@ -24,10 +24,8 @@ class VersionTableTest : public testing::Test {
 
 TEST(VersionTableNameTest, ItsStatementsCanBeWrittenDown) {
   const VersionTableName name{.table = "My v", .schema = "app"};
-  EXPECT_EQ(CreateStatements({.has_primary_key = false}),
-            Heads{"\nCREATE TABLE alembic_version (\n\tversion_num VARCHAR(32) NOT NULL\n)\n\n"});
-  EXPECT_EQ(CreateStatements({.definition = {"CREATE TABLE a", "COMMENT"}}),
-            (Heads{"CREATE TABLE a", "COMMENT"}));
+  EXPECT_EQ(CreateStatement({.has_primary_key = false}),
+            "\nCREATE TABLE alembic_version (\n\tversion_num VARCHAR(32) NOT NULL\n)\n\n");
   EXPECT_EQ(ChangeStatement(name, {Kind::kInsert, "", "it's"}),
             R"(INSERT INTO app."My v" (version_num) VALUES ('it''s') RETURNING app."My v".version_num)");
   EXPECT_EQ(ChangeStatement(name, {Kind::kDelete, "a", ""}),

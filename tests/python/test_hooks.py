@@ -1,0 +1,91 @@
+"""What env.py hooks in below ``op.*`` is heard where the engine works on its own, too: at the version table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.ddl.impl import DefaultImpl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from databases import Database
+    from projects import Project
+
+pytestmark = pytest.mark.compat
+
+_IMPL = """
+from alembic.ddl.postgresql import PostgresqlImpl
+class WiderImpl(PostgresqlImpl):
+    __dialect__ = "postgresql"
+    def version_table_impl(self, **options):
+        table = super().version_table_impl(**options)
+        table.append_column(sa.Column("written_at", sa.Text, server_default={default}))
+        return table
+"""
+
+_HOOKS = {
+    "listener": """
+sa.event.listen(sa.Table, "after_create", sa.DDL("COMMENT ON TABLE %(fullname)s IS '%(table)s: 100%%'"))
+""",
+    "compiles": """
+from sqlalchemy.ext.compiler import compiles
+@compiles(sa.schema.CreateTable, "postgresql")
+def create_table(element, compiler, **kw):
+    return compiler.visit_create_table(element, **kw).rstrip() + " WITH (fillfactor = 70)"
+""",
+}
+
+
+def _hook_in(project: Project, code: str) -> None:
+    text = project.env_py.read_text()
+    project.env_py.write_text(
+        text.replace("config = context.config\n", f"import sqlalchemy as sa\n{code}\nconfig = context.config\n")
+    )
+
+
+def _dumps(project: Project, make_database: Callable[[], Database], *commands: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    theirs, ours = make_database(), make_database()
+    dumps: tuple[list[str], list[str]] = ([], [])
+    for command in commands:
+        project.set(**{"sqlalchemy.url": theirs.url_for("psycopg").replace("%", "%%")}).alembic(*command).ok()
+        dumps[0].append(theirs.dump())
+        project.set(**{"sqlalchemy.url": ours.url_for("psycopg").replace("%", "%%")}).memstack(*command).ok()
+        dumps[1].append(ours.dump())
+    return dumps
+
+
+@pytest.mark.parametrize("hook", _HOOKS)
+def test_what_listens_to_tables_did_not_hear_of_the_version_table(
+    hook: str, project: Project, make_database: Callable[[], Database]
+) -> None:
+    project.chain(1)
+    _hook_in(project, _HOOKS[hook])
+    theirs, ours = _dumps(project, make_database, ("upgrade", "head"))
+    assert ours == theirs
+    assert project.memstack("upgrade", "head", "--sql").ok().out == project.alembic_script("upgrade", "head")
+
+
+needs_the_hook = pytest.mark.skipif(not hasattr(DefaultImpl, "version_table_impl"), reason="Alembic has it since 1.14")
+
+
+@needs_the_hook
+def test_the_impls_own_version_table_was_not_made(project: Project, make_database: Callable[[], Database]) -> None:
+    project.chain(2)
+    _hook_in(project, _IMPL.format(default="'100%'"))
+    steps = [("stamp", "0001"), ("stamp", "--purge", "0001"), ("stamp", "base"), ("upgrade", "head"), ("downgrade", "base")]
+    theirs, ours = _dumps(project, make_database, *steps)
+    assert "written_at" in theirs[0]
+    assert ours == theirs
+    script = project.memstack("upgrade", "head", "--sql").ok().out
+    assert "written_at" in script
+    assert script == project.alembic_script("upgrade", "head")
+
+
+@needs_the_hook
+def test_an_impls_version_table_that_the_server_refuses_is_an_error_of_the_servers(project: Project, database: Database) -> None:
+    project.chain(1)
+    _hook_in(project, _IMPL.format(default='sa.text("no_such_function()")'))
+    project.memstack("upgrade", "head").failed(11, "no_such_function")
+    assert not database.has_table("t0001")
