@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from databases import Database
 
-# Alembic cannot write it either: JSON has no literal.
-_ONLINE_ONLY = {"data"}
+# Alembic cannot write them either: JSON has no literal, and some revisions ask the database.
+_ONLINE_ONLY = {"data", "own_types", "plugins"}
 _SCRIPTED = [name for name in PROJECTS if name not in _ONLINE_ONLY]
 
 
@@ -54,11 +54,12 @@ def test_the_same_script_as_alembics(name: str, database: Database) -> None:
         _assert_same_script(ours, theirs)
 
 
-# SQLAlchemy 2.1 does not write STORED when it cannot ask the server; Alembic's script fails, too, before PostgreSQL 18.
-_FOR_NEW_SERVERS = {"alterations"}
+# Alembic's script fails in psql, too: SQLAlchemy 2.1 does not write STORED when it cannot ask the server, which PostgreSQL
+# minds before 18; and expressions keep the doubled percent signs of the driver.
+_NOT_FOR_PSQL = {"alterations", "hooks"}
 
 
-@pytest.mark.parametrize("name", [name for name in _SCRIPTED if name not in _FOR_NEW_SERVERS])
+@pytest.mark.parametrize("name", [name for name in _SCRIPTED if name not in _NOT_FOR_PSQL])
 def test_psql_makes_the_same_database_of_it(name: str, make_database: Callable[[], Database]) -> None:
     project = PROJECTS[name]
     online, scripted = make_database(), make_database()
