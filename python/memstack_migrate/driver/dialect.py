@@ -164,7 +164,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
 
     @classmethod
     def get_async_dialect_cls(cls, url: Any) -> type[EngineDialect]:
-        return dialect_class(cls.driver, is_async=True)
+        return dialect_class(cls.driver, AsyncEngineDialect)
 
     def get_driver_connection(self, connection: Any) -> Any:
         return connection
@@ -240,6 +240,25 @@ class AsyncEngineDialect(EngineDialect):
         super().do_execute_no_params(cursor, statement, context)
 
 
+class EitherWayDialect(AsyncEngineDialect):
+    """For create_engine() with the URL of an asynchronous driver: the engine serves as it is, and within AsyncEngine.
+
+    AsyncEngine asks the dialect whether it is asynchronous; were it so from the start, the pool would need a greenlet.
+    """
+
+    supports_statement_cache = True
+    is_async = False
+
+    @classmethod
+    def get_pool_class(cls, url: Any) -> type[Pool]:
+        pool: type[Pool] = EngineDialect.get_pool_class(url)
+        return pool
+
+    @classmethod
+    def engine_created(cls, engine: Any) -> None:
+        engine.dialect.is_async = True
+
+
 async def _nothing() -> None:
     pass
 
@@ -278,8 +297,8 @@ def default_driver() -> str:
 
 
 @cache
-def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDialect]:
-    """Give the dialect that answers to the name of a driver."""
+def dialect_class(driver_name: str, base: type[EngineDialect] = EngineDialect) -> type[EngineDialect]:
+    """Give the dialect that answers to the name of a driver, a subclass of ``base``."""
     flavor = flavor_of(driver_name.removesuffix("_async"))
     body = {
         "driver": driver_name.removesuffix("_async"),
@@ -293,8 +312,7 @@ def dialect_class(driver_name: str, *, is_async: bool = False) -> type[EngineDia
         "__init__": _init_with_own_arguments,
         "__doc__": f"The engine's dialect in place of {driver_name}'s.",
     }
-    name = f"EngineDialect{'Async' if is_async else ''}_{driver_name}"
-    return type(name, (AsyncEngineDialect if is_async else EngineDialect,), body)
+    return type(f"{base.__name__}_{driver_name}", (base,), body)
 
 
 def _init_with_own_arguments(

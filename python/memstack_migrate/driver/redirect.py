@@ -9,23 +9,28 @@ Afterwards SQLAlchemy is exactly as it was; an engine that was made keeps the di
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import URL
 
 from memstack_migrate import _upstream
 from memstack_migrate.driver.arguments import Untranslatable, libpq_parameters
-from memstack_migrate.driver.dialect import default_driver, dialect_class
+from memstack_migrate.driver.dialect import EitherWayDialect, EngineDialect, default_driver, dialect_class
 
 if TYPE_CHECKING:
     from types import FrameType
 
 __all__ = ["Decision", "Redirection", "redirected_engines"]
+
+#: The drivers whose engines are an AsyncEngine's even if create_engine() makes them (their dialects' ``is_async``).
+_ASYNC_DRIVERS = frozenset({"asyncpg", "psycopg_async"})
 
 #: Says by the file of the code that makes an engine whether that engine is redirected.
 ShouldRedirect = Callable[[str], bool]
@@ -160,7 +165,16 @@ def _calling_file() -> str:
 
 def _dialect_of(url: URL) -> Any:
     # Nothing outside a run: engine.url of one of our engines may make an ordinary engine later.
-    return None if _current() is None else dialect_class(_driver_of(url))
+    if _current() is None:
+        return None
+    # AsyncEngine(engine_from_config(...)), as Alembic's template had it before 1.11, asks the engine whether it is one.
+    driver = _driver_of(url)
+    return dialect_class(driver, EitherWayDialect if driver in _ASYNC_DRIVERS and _has_greenlet() else EngineDialect)
+
+
+@cache
+def _has_greenlet() -> bool:
+    return importlib.util.find_spec("greenlet") is not None
 
 
 _upstream.choose_dialect_by(_dialect_of)

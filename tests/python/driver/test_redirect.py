@@ -70,6 +70,23 @@ async def _ask(url: str) -> tuple[Any, Any]:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("greenlet") is None, reason="SQLAlchemy's asyncio needs greenlet")
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg_async"])
+def test_an_async_engine_round_create_engine_was_refused(database: Database, driver: str) -> None:
+    import asyncio
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    async def ask() -> Any:
+        settings = {"sqlalchemy.url": database.url_for(driver)}
+        engine = AsyncEngine(sa.engine_from_config(settings, poolclass=NullPool))
+        async with engine.connect() as connection:
+            return await connection.run_sync(lambda inner: inner.execute(sa.text("SELECT 1")).scalar())
+
+    with redirected_engines():
+        assert asyncio.run(ask()) == 1
+
+
+@pytest.mark.skipif(importlib.util.find_spec("greenlet") is None, reason="SQLAlchemy's asyncio needs greenlet")
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
 def test_async_engines_are_redirected(database: Database, driver: str) -> None:
     import asyncio

@@ -49,7 +49,9 @@ def stamped(column, table):
 
 @compiles(CreateColumn, "postgresql")
 def create_column(element, compiler, **kw):
-    return compiler.visit_create_column(element, **kw).replace("VARCHAR", "VARCHAR(11)")
+    text = compiler.visit_create_column(element, **kw)
+    # Not the version table's, which has a length before Alembic 1.14.
+    return text if "VARCHAR(" in text else text.replace("VARCHAR", "VARCHAR(11)")
 
 
 @compiles(CreateIndex, "postgresql")
