@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType, TracebackType
 
-__all__ = ["describe", "user_traceback"]
+__all__ = ["describe", "user_traceback", "without_passwords"]
 
 _PACKAGE = Path(__file__).absolute().parent
 _INTERRUPTED = 130  # the engine's ErrorCode::kInterrupted
@@ -132,9 +132,11 @@ def _message(error: BaseException) -> str:
     return "".join(traceback.format_exception_only(type(error), error)).strip()
 
 
-def _without_passwords(text: str) -> str:
-    """Blot out the passwords of URLs: people put addresses into their messages and into their code."""
-    return re.sub(r"(://[^\s:/@'\"]*:)[^\s/'\"]+@", r"\1***@", text)
+def without_passwords(text: str) -> str:
+    """Blot out the passwords of addresses: people put them into their messages and into their code."""
+    # SQLAlchemy takes any sign but "@" in a password, "/" too; what follows "http://host:" is a port.
+    text = re.sub(r"(://[^\s:/@'\"]*:)(?!\d+(?:[/?\s]|$))[^\s'\"]+@", r"\1***@", text)
+    return re.sub(r"\b(password=)(?:'[^']*'|\"[^\"]*\"|[^\s&'\"]+)", r"\1***", text)
 
 
 def describe(error: BaseException, file: str) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
     places = _places(error, file)
     fields: dict[str, Any] = {
         "exit_code": 0,
-        "message": _without_passwords(_message(error)),
+        "message": without_passwords(_message(error)),
         "places": places,
         "operation": _operation(error),
         "hint": "",
@@ -186,4 +188,4 @@ def user_traceback(error: BaseException) -> str:
     if folded:
         lines.append(f"  [{folded} frames of memstack_migrate]\n")
     head = "Traceback (most recent call last):\n"
-    return _without_passwords(head + "".join(lines) + "".join(traceback.format_exception_only(type(error), error)))
+    return without_passwords(head + "".join(lines) + "".join(traceback.format_exception_only(type(error), error)))

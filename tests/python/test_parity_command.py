@@ -264,3 +264,22 @@ def test_an_interrupt_leaves_nothing(project: Project, untouched: Database) -> N
     _, err = process.communicate(timeout=30)
     assert process.returncode == EXIT_CODES["interrupted"], err
     assert "interrupted" in err
+
+
+def test_no_reason_shows_a_password(project: Project, untouched: Database, parity: Any) -> None:
+    del untouched
+    project.revision("r1")
+    for address in ("postgresql://bob:s3/cret@db.example/prod", "host=db.example password=s3/cret"):
+        project.env_py.write_text(f"raise RuntimeError('no way to {address}')")
+        for said in (parity(), parity("--json")):
+            assert said.code == 1
+            assert "no way to" in said.out
+            assert "s3/cret" not in said.out + said.err
+
+
+def test_alembics_own_refusal_is_its_reason(project: Project, parity: Any) -> None:
+    project.revision("r1")
+    project.env_py.write_text(project.env_py.read_text().replace("fileConfig(config.config_file_name)", "pass"))
+    said = parity("nowhere").failed(1)
+    assert "Alembic fails: Can't locate revision identified by 'nowhere'" in said.out
+    assert "no difference" in said.out

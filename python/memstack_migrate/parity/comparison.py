@@ -9,8 +9,10 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from memstack_migrate.failure import without_passwords
 from memstack_migrate.parity.child import DRIVER_MISSING
 from memstack_migrate.parity.difference import Difference, compare_dumps, compare_scripts
 from memstack_migrate.parity.dump import Dumper
@@ -82,12 +84,28 @@ class Comparison:
         """Return the stages in order; what is run is decided by what Alembic can do."""
         commands, theirs = self._run_alembic()
         ours = self._run_all(MEMSTACK, "memstack-migrate", commands)
+        self._note_unopened(theirs, ours)
         stages = _stages(commands, theirs, ours, None)
         if any(stage.differences for stage in stages):
             # Random ids and times of day differ between any two runs.
             again = self._run_all(ALEMBIC, "Alembic again, to see what it makes differently by itself", commands)
+            self._note_unopened(again, theirs)
             stages = _stages(commands, theirs, ours, again)
         return stages
+
+    def _note_unopened(self, *runs: list[Outcome]) -> None:
+        """Have a database that only one program opened count for the other as what it then is: as it was made."""
+        for outcomes in zip(*runs, strict=True):
+            opened = {database for outcome in outcomes for database in outcome.dumps}
+            for outcome in outcomes:
+                for database in opened - set(outcome.dumps):
+                    outcome.dumps[database] = self._unopened
+
+    @cached_property
+    def _unopened(self) -> list[str]:
+        """The dump of a scratch database in which nothing was done."""
+        with self._cleaned_up():
+            return self._dumper.dump(self._server.database_for(""))
 
     def _run_alembic(self) -> tuple[list[Command], list[Outcome]]:
         """Upgrade, downgrade as far as Alembic goes, upgrade again."""
@@ -149,7 +167,7 @@ class Comparison:
         if program == MEMSTACK and not is_script and done.stdout.startswith("{"):
             report = json.loads(done.stdout)
         if done.returncode != 0:
-            reason = _reason(program, done.stderr)
+            reason = without_passwords(_reason(program, _last_words(done)))
         return Outcome(code=done.returncode, seconds=seconds, out=done.stdout, reason=reason, report=report, dumps=dumps)
 
     def _start_child(self, program: str, command: Command) -> subprocess.CompletedProcess[str]:
@@ -199,9 +217,17 @@ def _differences(theirs: Outcome, ours: Outcome, again: Outcome | None) -> dict[
     return found
 
 
-def _reason(program: str, stderr: str) -> str:
+def _last_words(done: subprocess.CompletedProcess[str]) -> str:
+    """Return what a program that failed said on standard error, or, as Alembic's own refusals, behind the script."""
+    if done.stderr.strip():
+        return done.stderr
+    _, failed, words = done.stdout.rpartition("FAILED: ")
+    return failed + " ".join(words.split()) if failed else ""
+
+
+def _reason(program: str, said: str) -> str:
     """Return the last word of a program that failed."""
-    lines = [line for line in stderr.strip().splitlines() if line.strip()]
+    lines = [line for line in said.strip().splitlines() if line.strip()]
     if not lines:
         return "it said nothing"
     if program == MEMSTACK and lines[-1].startswith("{"):
@@ -211,4 +237,4 @@ def _reason(program: str, stderr: str) -> str:
     told = [line for line in lines if line.startswith(("error: ", "FAILED: "))]
     # SQLAlchemy ends its errors with an address of its documentation.
     errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception|Interrupt)\b", line)]
-    return (told or errors or lines)[-1].removeprefix("error: ")
+    return (told or errors or lines)[-1].removeprefix("error: ").removeprefix("FAILED: ")
