@@ -8,9 +8,10 @@ attribute that env.py may use is there; what is overridden is just the part that
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+import sys
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any, cast
 
 from alembic.config import CommandLine, Config
@@ -28,7 +29,7 @@ from memstack_migrate.operations import Operations
 from memstack_migrate.statement_sink import EngineSink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from sqlalchemy import Connection
@@ -44,7 +45,7 @@ class EnvironmentRequest:
     """What env.py is run for: the configuration as Alembic's Config takes it, and what the command would pass to it.
 
     ``main_options`` are as ``Config.set_main_option()`` takes them, a ``%`` written twice; ``output`` takes the script of
-    a ``--sql`` run, in the place of standard output.
+    a ``--sql`` run, and whatever else env.py and revisions print, in the place of standard output.
     """
 
     ini_file: str | None
@@ -218,9 +219,9 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         with _proxies.operations_proxied(Operations(context, sink=context.statement_sink)):
             context.run_migrations(**kw)
 
-    def warn_about_doubled_percents(self, output: TextIO | None) -> None:
+    def warn_about_doubled_percents(self, script: str) -> None:
         """Say so if the script has every percent sign twice, as Alembic's then has."""
-        if not isinstance(output, StringIO) or "%%" not in output.getvalue():
+        if "%%" not in script:
             return
         if any(context.as_sql and _upstream.doubles_percents(context.dialect) for context in self._contexts):
             logging.getLogger("memstack_migrate").warning(
@@ -249,8 +250,13 @@ def make_config(request: EnvironmentRequest) -> Config:
         from argparse import Namespace
 
         options = Namespace(x=request.x_arguments)
-    config = Config(file_=request.ini_file, ini_section=request.ini_section, cmd_opts=options, attributes=request.attributes)
-    config.output_buffer = request.output
+    config = Config(
+        file_=request.ini_file,
+        ini_section=request.ini_section,
+        cmd_opts=options,
+        attributes=request.attributes,
+        stdout=sys.stdout,  # Config's own default is the one of the time when Alembic was imported
+    )
     if hasattr(Config, "toml_file_name"):  # Alembic 1.16 and later
         config.toml_file_name = request.toml_file
     for name, value in request.main_options.items():
@@ -268,6 +274,7 @@ def run_environment(
     with ExitStack() as stack:
         if library_mode:
             stack.enter_context(process_state_kept())
+        printed = stack.enter_context(_standard_output_kept()) if request.output is not None else None
         config = make_config(request)
         script = ScriptDirectory.from_config(config)
         if library_mode:
@@ -279,12 +286,27 @@ def run_environment(
         stack.callback(environment.release)
         try:
             script.run_env()
-            environment.warn_about_doubled_percents(request.output)
+            if request.output is not None and printed is not None:
+                request.output.write(_text_of(printed))
+                environment.warn_about_doubled_percents(_text_of(printed))
         except (ImportError, NoSuchModuleError) as error:
             # SQLAlchemy's own message asks for that DBMS's driver, which would not help.
             if redirection.last_backend in {"", "postgresql"} or not _made_no_engine(error):
                 raise
             raise other_dbms(redirection.last_backend) from error
+
+
+@contextmanager
+def _standard_output_kept() -> Iterator[TextIOWrapper[BytesIO]]:
+    """Collect what is printed: a script of Alembic's is printed, so that a revision's own print() stands in its place there."""
+    # The real thing has a buffer below it, and can be reconfigured.
+    with redirect_stdout(TextIOWrapper(BytesIO(), encoding="utf-8", newline="", write_through=True)) as printed:
+        yield printed
+
+
+def _text_of(printed: TextIOWrapper[BytesIO]) -> str:
+    printed.flush()
+    return printed.buffer.getvalue().decode(printed.encoding)
 
 
 def _made_no_engine(error: BaseException) -> bool:

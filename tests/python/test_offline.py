@@ -122,6 +122,19 @@ def test_what_is_written_by_hand_stands_in_its_place(shop: Project) -> None:
     assert "-- by hand\n" in script
 
 
+def test_what_is_printed_stands_in_its_place(shop: Project) -> None:
+    shop.revision(
+        "aa03", "aa02", 'import sys\nprint("-- a")\nop.execute("SELECT 3")\nsys.stdout.buffer.write("-- ü\\n".encode())'
+    )
+    _edit_env(shop, "config = context.config", 'config = context.config\nconfig.print_stdout("-- first %s", "é")')
+    assert _same(shop, "upgrade", "aa02:head").index("-- a\n") > 0
+    for old, new in (("url=url,", "output_buffer=sys.stdout, url=url,"), ("from alembic", "import sys\nfrom alembic")):
+        _edit_env(shop, old, new)
+    assert "SELECT 3" in _same(shop, "upgrade", "aa02:head")
+    shop.revision("aa04", "aa03", 'print("SELECT 4;")\nraise ValueError("after a print")')
+    _refused(shop, "upgrade", "head", code="revision_failed")
+
+
 def test_version_callbacks_are_called(shop: Project) -> None:
     callback = "on_version_apply=lambda ctx, step, heads, run_args, **kw: ctx.impl.static_output(f'-- {step} {sorted(heads)}')"
     _edit_env(shop, "literal_binds=True,", f"literal_binds=True, {callback.replace('{step}', '{step.up_revision_id}')},")
