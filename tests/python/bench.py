@@ -86,6 +86,7 @@ EXIT_CODES = {
     "environment": 12,
     "version_table": 13,
     "not_committed": 16,
+    "unsupported": 17,
     "output": 74,
     "interrupted": 130,
 }

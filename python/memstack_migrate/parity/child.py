@@ -15,10 +15,12 @@ from typing import Any
 from memstack_migrate import _engine
 from memstack_migrate.parity.scratch import ScratchServer
 
-__all__ = ["DRIVER_MISSING"]
+__all__ = ["DRIVER_MISSING", "REFUSED"]
 
 #: The exit code for: Alembic's run needs a driver that is not installed. Its name is the last line of standard error.
 DRIVER_MISSING = 77
+#: The exit code for: parity itself refused a connection; the reason is the last line of standard error.
+REFUSED = 78
 
 
 def main() -> int:
@@ -57,6 +59,11 @@ def _alembic(request: dict[str, Any], server: ScratchServer) -> int:
                 raise
             sys.stderr.write(f"\n{detour.missing_driver}\n")
             return DRIVER_MISSING
+        except BaseException:
+            if not detour.refusal:
+                raise
+            sys.stderr.write(f"\n{detour.refusal}\n")
+            return REFUSED
     return 0
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from memstack_migrate.errors import make_error
 from memstack_migrate.failure import without_passwords
-from memstack_migrate.parity.child import DRIVER_MISSING
+from memstack_migrate.parity.child import DRIVER_MISSING, REFUSED
+from memstack_migrate.parity.detour import REFUSAL_HINT
 from memstack_migrate.parity.difference import Difference, compare_dumps, compare_scripts
 from memstack_migrate.parity.dump import Dumper
 
@@ -160,6 +162,8 @@ class Comparison:
             self.missing_driver = done.stderr.strip().splitlines()[-1]
             self._tell(f"{self.missing_driver} is not installed: Alembic runs on the driver of memstack-migrate")
             done = self._start_child(program, command)
+        if program == ALEMBIC and done.returncode == REFUSED:
+            raise make_error("unsupported", done.stderr.strip().splitlines()[-1], hint=REFUSAL_HINT)
         seconds = time.monotonic() - start
         is_script = "--sql" in command
         dumps = {} if is_script else {s.stands_for: self._dumper.dump(s.name) for s in self._server.databases()}

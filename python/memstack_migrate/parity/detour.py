@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from memstack_migrate.parity.scratch import ScratchServer
 
-__all__ = ["Detour"]
+__all__ = ["REFUSAL_HINT", "Detour"]
+
+REFUSAL_HINT = "have env.py make its engine from a URL alone, or compare the dumps of two databases by hand"
 
 # What says where a database is and who asks: of the scratch server, never of the URL that is replaced.
 _PLACE = {"host", "hostaddr", "port", "user", "password", "passfile", "dbname", "database", "dsn", "service", "unix_sock"}
@@ -37,6 +39,8 @@ class Detour:
         self._server = server
         self._target = make_url(server.url)
         self.missing_driver = ""
+        #: Why a connection was refused, "" if none was.
+        self.refusal = ""
         self._may_replace_driver = may_replace_driver
         _upstream.install_engine_hook(self._send)
         event.listen(Pool, "connect", self._check)
@@ -46,10 +50,10 @@ class Detour:
             return url
         for name in ("creator", "async_creator", "pool"):
             if keywords.get(name) is not None:
-                raise _refusal(f"the argument {name}= of create_engine() makes the connections itself")
+                raise self._refusal(f"the argument {name}= of create_engine() makes the connections itself")
         own = sorted(key for key in keywords.get("connect_args") or {} if key in _PLACE or key.endswith("_creator_fn"))
         if own:
-            raise _refusal(f"connect_args of create_engine() says by {own[0]!r} where the database is")
+            raise self._refusal(f"connect_args of create_engine() says by {own[0]!r} where the database is")
         if self._may_replace_driver:
             self._note_missing_driver(url)
         if (url.database or "").startswith(self._server.prefix):
@@ -72,15 +76,14 @@ class Detour:
         cursor.close()
         connection.rollback()
         if not str(name).startswith(self._server.prefix):
-            raise _refusal(f"something led the connection to the database {name}")
+            raise self._refusal(f"something led the connection to the database {name}")
+
+    def _refusal(self, reason: str) -> Exception:
+        self.refusal = f"parity cannot send env.py's connection to a scratch database: {reason}"
+        return make_error("unsupported", self.refusal, hint=REFUSAL_HINT)
 
 
 def _display(url: URL) -> str:
     host = url.host or url.query.get("host") or "the default host"
     where = f"{host}:{url.port}" if url.port else str(host)
     return f"{url.database or url.username or 'the default database'} on {where}"
-
-
-def _refusal(reason: str) -> Exception:
-    hint = "have env.py make its engine from a URL alone, or compare the dumps of two databases by hand"
-    return make_error("unsupported", f"parity cannot send env.py's connection to a scratch database: {reason}", hint=hint)
