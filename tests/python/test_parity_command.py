@@ -248,7 +248,8 @@ def test_without_a_server_it_says_what_it_needs(project: Project) -> None:
     assert "s3cret" not in nobody.err
 
 
-def test_an_interrupt_leaves_nothing(project: Project, untouched: Database) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_leaves_nothing(project: Project, untouched: Database, sent: signal.Signals) -> None:
     project.revision("r1", None, 'op.execute("SELECT pg_sleep(60)")')
     process = project.start_memstack("parity", "--url", untouched.server.url("postgres"))
     deadline = time.monotonic() + 60
@@ -258,7 +259,7 @@ def test_an_interrupt_leaves_nothing(project: Project, untouched: Database) -> N
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, err = process.communicate(timeout=30)
     assert process.returncode == EXIT_CODES["interrupted"], err
     assert "interrupted" in err
@@ -281,3 +282,19 @@ def test_alembics_own_refusal_is_its_reason(project: Project, parity: Any) -> No
     said = parity("nowhere").failed(1)
     assert "Alembic fails: Can't locate revision identified by 'nowhere'" in said.out
     assert "no difference" in said.out
+
+
+def test_a_role_that_no_file_names_is_told(project: Project, database: Database, parity: Any) -> None:
+    name = f"computed_{database.name}"
+    project.revision(
+        "r1",
+        None,
+        f"""
+    op.execute("DROP ROLE IF EXISTS computed_" + {database.name!r})
+    op.execute("CREATE ROLE computed_" + {database.name!r})
+    """,
+    )
+    try:
+        assert f"the role {name} is new on the server and stays there" in parity().err
+    finally:
+        database.execute(f"DROP ROLE IF EXISTS {name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,9 @@ def run(  # noqa: PLR0913  the command's options
 
     0: no difference; 1: one, or Alembic itself could not upgrade, which proves little; else an error's.
     """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        # A terminal that is closed must not leave scratch databases behind; under nohup it does not matter.
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
         settings = _engine.load_settings(
             str(Path.cwd()),

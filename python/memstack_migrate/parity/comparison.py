@@ -145,7 +145,7 @@ class Comparison:
             self._drop_roles(roles)
 
     def _drop_roles(self, before: set[str]) -> None:
-        """Drop the roles that revisions made; one that no file names is somebody else's."""
+        """Drop the roles that revisions made; one that no file names may be somebody else's, which a person has to judge."""
         made = self._server.roles() - before
         if not made:
             return
@@ -153,6 +153,8 @@ class Comparison:
         for role in sorted(made):
             if re.search(rf"(?<!\w){re.escape(role)}(?!\w)", text):
                 self._server.drop_role(role)
+            else:
+                self._tell(f"the role {role} is new on the server and stays there, since no revision file names it")
 
     def _run_command(self, program: str, title: str, command: Command) -> Outcome:
         self._tell(f"{title}: {' '.join(command)}")
