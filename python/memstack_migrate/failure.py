@@ -7,6 +7,7 @@ import re
 import sys
 import sysconfig
 import traceback
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,19 +174,35 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
     return fields
 
 
+class _FoldedStack(traceback.StackSummary):
+    """Frames of which those of this package are only counted."""
+
+    def format(self, **keywords: Any) -> list[str]:
+        lines: list[str] = []
+        for is_ours, group in groupby(self, key=lambda frame: _PACKAGE in Path(frame.filename).absolute().parents):
+            frames = list(group)
+            users = [] if is_ours else traceback.StackSummary.from_list(frames).format(**keywords)
+            lines += [f"  [{len(frames)} frames of memstack_migrate]\n"] if is_ours else users
+        return lines
+
+
+def _fold(told: traceback.TracebackException, error: BaseException) -> None:
+    """Fold the frames of an exception, of its parts, and of those that it was raised from or while they were handled."""
+    told.stack = _FoldedStack(told.stack)
+    for name in ("__cause__", "__context__"):
+        link, linked = getattr(told, name), getattr(error, name)
+        # What the engine raised below the driver's exception says nothing new.
+        if type(linked).__module__.startswith("memstack_migrate."):
+            setattr(told, name, None)
+        elif link is not None:
+            _fold(link, linked)
+    parts = getattr(told, "exceptions", None) or ()
+    for part, its in zip(parts, getattr(error, "exceptions", ()), strict=False):
+        _fold(part, its)
+
+
 def user_traceback(error: BaseException) -> str:
     """Return the traceback as Python prints it, with the frames of this package folded away."""
-    lines: list[str] = []
-    folded = 0
-    for entry in traceback.extract_tb(error.__traceback__):
-        if _PACKAGE in Path(entry.filename).absolute().parents:
-            folded += 1
-            continue
-        if folded:
-            lines.append(f"  [{folded} frames of memstack_migrate]\n")
-            folded = 0
-        lines.extend(traceback.format_list([entry]))
-    if folded:
-        lines.append(f"  [{folded} frames of memstack_migrate]\n")
-    head = "Traceback (most recent call last):\n"
-    return without_passwords(head + "".join(lines) + "".join(traceback.format_exception_only(type(error), error)))
+    told = traceback.TracebackException.from_exception(error)
+    _fold(told, error)
+    return without_passwords("".join(told.format()))

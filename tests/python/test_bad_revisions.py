@@ -140,3 +140,19 @@ def test_values_of_a_refused_row_are_not_lost(bench: Bench) -> None:
     bench.project.revision("0004", "0003", "op.execute(\"INSERT INTO t0001 (id, name) VALUES (1, 'twice')\")")
     error = bench.refused("sql", "duplicate key", "detail: Key (id)=(1) already exists.", "op.execute")
     assert error["sqlstate"] == "23505"
+
+
+def test_a_traceback_shows_what_an_exception_was_raised_from_or_while(bench: Bench) -> None:
+    for index, cause in enumerate((" from error", "")):
+        body = f"""
+        try:
+            op.execute("SELECT nowhere")
+        except Exception as error:
+            raise RuntimeError("wrapped"){cause}
+        """
+        bench.project.revision("0002", "0001", body)
+        said = bench.project.memstack("--raiseerr", "upgrade", "heads").err
+        above = ("direct cause of the following exception", "During handling of the above exception")[index]
+        assert said.index("[SQL: SELECT nowhere]") < said.index(above) < said.index("RuntimeError: wrapped")
+        assert "frames of memstack_migrate]" in said
+        assert "memstack_migrate/" not in said
