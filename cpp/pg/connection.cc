@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "pg/connect.h"
 #include "pg/lost_connection.h"
 #include "pg/server_error.h"
+#include "pg/transaction_tags.h"
 
 namespace memstack::pg {
 namespace {
@@ -156,23 +157,22 @@ void Connection::Rollback() {
 Result Connection::Run(std::string_view sql, const std::function<Reply()>& send) {
   Reply reply;
   bool was_in_transaction = false;
-  std::optional<TransactionEnd> end;
+  std::vector<TransactionEnd> ends;
   try {
     const BusyGuard busy(*this);
     was_in_transaction = IsOpen(StatusOf(wire_.get()));
     reply = send();
     if (reply.is_lost) {
-      if (was_in_transaction) end = MayCommit(sql) ? TransactionEnd::kInDoubt : TransactionEnd::kLost;
-    } else if (!IsOpen(StatusOf(wire_.get())) && (was_in_transaction || reply.did_begin)) {
-      // In this order: the string may have ended what was open before it.
-      end = reply.ending_tag == "COMMIT" ? TransactionEnd::kCommitted : TransactionEnd::kRolledBack;
+      if (was_in_transaction) ends = {MayCommit(sql) ? TransactionEnd::kInDoubt : TransactionEnd::kLost};
+    } else {
+      ends = EndsOf(reply.transaction_tags, was_in_transaction, IsOpen(StatusOf(wire_.get())), sql);
     }
   } catch (...) {
     // Given up by the wire: the server did not stop the statement.
     if (was_in_transaction && wire_.get() == nullptr) NotifyEnd(TransactionEnd::kLost);
     throw;
   }
-  if (end) NotifyEnd(*end);
+  for (const TransactionEnd end : ends) NotifyEnd(end);
   CheckReply(reply, sql, was_in_transaction);
   return Result(std::move(reply.last));
 }
@@ -190,7 +190,8 @@ void Connection::CheckReply(const Reply& reply, std::string_view sql, bool was_i
         .Hint("use copy_expert() of a cursor of this connection, or COPY to a file of the server");
   }
   if (reply.error != nullptr) throw RefusedStatement(reply.error.get(), sql);
-  if (was_in_transaction && reply.ending_tag == "ROLLBACK" && IsCommit(sql)) {
+  const bool was_rolled_back = !reply.transaction_tags.empty() && reply.transaction_tags.back() == "ROLLBACK";
+  if (was_in_transaction && was_rolled_back && IsCommit(sql)) {
     ServerDiagnostics said;
     said.sqlstate = kInFailedTransaction;
     throw Error(ErrorCode::kSql,

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "pg/interrupt.h"
 #include "pg/server_error.h"
+#include "pg/transaction_tags.h"
 
 namespace memstack::pg {
 namespace {
@@ -39,8 +40,7 @@ bool IsRefusal(ExecStatusType status) {
 
 void Add(Reply& reply, ResultHandle result) {
   const std::string_view tag = PQcmdStatus(result.get());
-  if (tag == "BEGIN" || tag == "START TRANSACTION") reply.did_begin = true;
-  if (tag == "COMMIT" || tag == "ROLLBACK" || tag == "PREPARE TRANSACTION") reply.ending_tag = tag;
+  if (IsTransactionTag(tag)) reply.transaction_tags.emplace_back(tag);
   if (IsRefusal(PQresultStatus(result.get()))) {
     if (reply.error == nullptr) reply.error = std::move(result);
   } else {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pg/libpq_handle.h"
 #include "pg/session.h"
@@ -17,14 +18,13 @@ namespace memstack::pg {
 
 // What came back for one request, which may have held several statements.
 struct Reply {
-  ResultHandle last;            // of the last statement that succeeded; null: none did
-  ResultHandle error;           // the first refusal; null: none
-  bool did_begin = false;       // a BEGIN was among the statements
-  std::string ending_tag;       // the last tag that ends a transaction: "COMMIT", "ROLLBACK", ...; "": none
-  bool is_lost = false;         // the connection is gone
-  std::string lost_message;     // what libpq said about that
-  bool did_copy = false;        // the COPY that was asked for took place
-  bool met_other_copy = false;  // a COPY to or from the client that nobody was there to serve
+  ResultHandle last;                          // of the last statement that succeeded; null: none did
+  ResultHandle error;                         // the first refusal; null: none
+  std::vector<std::string> transaction_tags;  // BEGIN, COMMIT, ..., in their order (EndsOf)
+  bool is_lost = false;                       // the connection is gone
+  std::string lost_message;                   // what libpq said about that
+  bool did_copy = false;                      // the COPY that was asked for took place
+  bool met_other_copy = false;                // a COPY to or from the client that nobody was there to serve
 };
 
 using CopySource = std::function<std::string()>;           // the next piece; "": the end

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import _psycopg_common
 from sqlalchemy.engine import URL
 from sqlalchemy.schema import Sequence, Table
 from sqlalchemy.sql import coercions, ddl, roles
+from sqlalchemy.sql.compiler import FK_ON_DELETE
 
 if TYPE_CHECKING:
     import contextlib
@@ -164,6 +165,9 @@ def on_delete(compiler: Any, constraint: Any) -> str | None:
     """Answer what stands behind ON DELETE: key words, and for SET NULL a list of columns; anything else is refused."""
     if constraint.ondelete is None:
         return None
+    if not hasattr(compiler, "define_constraint_ondelete_cascade"):  # SQLAlchemy before 2.0.40
+        phrase: str = compiler.preparer.validate_sql_phrase(constraint.ondelete, FK_ON_DELETE)
+        return phrase
     text: str = compiler.define_constraint_ondelete_cascade(constraint)
     return text.removeprefix(" ON DELETE ")
 

@@ -124,6 +124,16 @@ def test_part_that_a_failed_revision_had_committed_was_called_unchanged(project:
     assert database.rows("SELECT count(*) FROM kept") == [(0,)]
 
 
+@pytest.mark.parametrize("commit", ["INSERT INTO b VALUES (1); COMMIT; BEGIN", "COMMIT AND CHAIN"])
+def test_a_commit_within_a_transaction_that_went_on_was_not_seen(project: Project, database: Database, commit: str) -> None:
+    project.revision("1", None, 'op.execute("CREATE TABLE a (i int)")')
+    project.revision("2", "1", f'op.execute("CREATE TABLE b (i int)")\nop.execute("{commit}")\nraise ValueError("after it")')
+    outcome = project.memstack("upgrade").failed(10, "after it", "had committed part of its work, which is kept")
+    assert "changed nothing" not in outcome.err
+    assert database.rows("SELECT version_num FROM alembic_version") == [("1",)]
+    assert database.has_table("b")
+
+
 def test_connection_lost_during_commit_was_called_rolled_back(project: Project) -> None:
     project.revision(
         "1",

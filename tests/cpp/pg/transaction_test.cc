@@ -80,6 +80,12 @@ TEST_F(TransactionTest, EndsByStatementsAreSeen) {
       {"ROLLBACK", TransactionEnd::kRolledBack},
       {"abort", TransactionEnd::kRolledBack},
       {"SAVEPOINT s; ROLLBACK TO s; COMMIT", TransactionEnd::kCommitted},
+      {"COMMIT; BEGIN; INSERT INTO t VALUES (1)", TransactionEnd::kCommitted},
+      {"COMMIT AND CHAIN", TransactionEnd::kCommitted},
+      {"COMMIT AND NO CHAIN", TransactionEnd::kCommitted},
+      {"ROLLBACK; BEGIN", TransactionEnd::kRolledBack},
+      {"SAVEPOINT s; ROLLBACK TO s; COMMIT; START TRANSACTION", TransactionEnd::kCommitted},
+      {"rollback\nand chain", TransactionEnd::kRolledBack},
       {"PREPARE TRANSACTION 'p'", TransactionEnd::kRolledBack},
   };
   for (const auto& [sql, end] : cases) {
@@ -87,6 +93,7 @@ TEST_F(TransactionTest, EndsByStatementsAreSeen) {
     connection_->Begin();
     connection_->Execute(sql);
     EXPECT_EQ(ends_, Ends{end}) << sql;
+    connection_->Rollback();
   }
   other_->Execute("ROLLBACK PREPARED 'p'");
 }
@@ -101,12 +108,24 @@ TEST_F(TransactionTest, SavepointsAndStatementsOutsideATransactionEndNothing) {
   EXPECT_EQ(ends_, Ends{});
 }
 
-TEST_F(TransactionTest, ATransactionThatFollowsAtOnceIsReportedAtItsOwnEnd) {
+TEST_F(TransactionTest, ATransactionThatFollowsAtOnceHasAnEndOfItsOwn) {
   connection_->Begin();
   connection_->Execute("COMMIT; BEGIN");
-  EXPECT_EQ(ends_, Ends{});
+  EXPECT_EQ(ends_, Ends{TransactionEnd::kCommitted});
   connection_->Rollback();
-  EXPECT_EQ(ends_, Ends{TransactionEnd::kRolledBack});
+  EXPECT_EQ(ends_, (Ends{TransactionEnd::kCommitted, TransactionEnd::kRolledBack}));
+}
+
+TEST_F(TransactionTest, WhatWasCommittedBeforeARefusalInTheSameStringIsTold) {
+  connection_->Begin();
+  ExpectError(ErrorCode::kSql, "division", [&] { connection_->Execute("COMMIT; BEGIN; SELECT 1/0"); });
+  EXPECT_EQ(ends_, Ends{TransactionEnd::kCommitted});
+  connection_->Rollback();
+  ends_.clear();
+  connection_->Begin();
+  ExpectError(ErrorCode::kSql, "duplicate key",
+              [&] { connection_->Execute("COMMIT; BEGIN; INSERT INTO t VALUES (7), (7); COMMIT"); });
+  EXPECT_EQ(ends_, (Ends{TransactionEnd::kCommitted, TransactionEnd::kRolledBack}));
 }
 
 TEST_F(TransactionTest, TheHandlerMayUseTheSessionAndItsErrorsHurtNobody) {
