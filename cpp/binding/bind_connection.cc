@@ -85,6 +85,9 @@ void BindProperties(Class& bound) {
           [](ConnectionObject& self) { return self.connection().begins_transactions(); },
           [](ConnectionObject& self, bool value) { self.connection().set_begins_transactions(value); })
       .def_property(
+          "begins_once", [](ConnectionObject& self) { return self.connection().begins_once(); },
+          [](ConnectionObject& self, bool value) { self.connection().set_begins_once(value); })
+      .def_property(
           "transaction_characteristics",
           [](ConnectionObject& self) { return self.connection().transaction_characteristics(); },
           [](ConnectionObject& self, std::string value) {

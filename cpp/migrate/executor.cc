@@ -178,7 +178,10 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
     throw;
   }
   report.duration = Clock::now() - start;
-  if (account_.transaction_ended() && call_.transaction_mode == TransactionMode::kWholeRun) KeepStep();
+  if (call_.transaction_mode == TransactionMode::kWholeRun) {
+    keeps_steps_ = keeps_steps_ || RunsInNoTransaction();
+    if (account_.transaction_ended() || keeps_steps_) KeepStep();
+  }
   // A connection in autocommit mode ends no transaction: what ran is kept.
   if (call_.session->transaction_status() == pg::TransactionStatus::kIdle) {
     TransactionEnded(pg::TransactionEnd::kCommitted);
@@ -199,6 +202,13 @@ void Executor::ApplyVersion(const revision::Step& step, StepReport& report) {
   }
   account_.StepApplied(report, Sorted(step.heads_after));
   call_.runner->VersionApplied(step, account_.heads());
+}
+
+// The revision said COMMIT to a driver that begins once: under Alembic what follows, the other revisions
+// included, is committed statement by statement. Here the others are, revision by revision.
+bool Executor::RunsInNoTransaction() const {
+  return account_.transaction_ended() && !call_.session->is_autocommit() &&
+         call_.session->transaction_status() == pg::TransactionStatus::kIdle;
 }
 
 // The revision ended the transaction of the run (autocommit_block(), commit()): what it did is kept already,

@@ -66,6 +66,7 @@ class Executor : public std::enable_shared_from_this<Executor> {
   void RunStep(const revision::Step& step, StepReport& report);
   void ApplyVersion(const revision::Step& step, StepReport& report);
   void KeepStep();
+  bool RunsInNoTransaction() const;
   void RollbackAfterFailure() noexcept;
   void TransactionEnded(pg::TransactionEnd end);
   void ReleaseLockIfIdle() noexcept;
@@ -76,6 +77,7 @@ class Executor : public std::enable_shared_from_this<Executor> {
   VersionTable version_table_;
   std::optional<pg::SessionName> session_name_;  // while the lock is waited for and held
   LockScope lock_scope_ = LockScope::kSession;
+  bool keeps_steps_ = false;  // each one, by a commit of its own
   std::optional<MigrationLock> lock_;
   RunAccount account_;
   std::string place_;

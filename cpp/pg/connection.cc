@@ -133,7 +133,9 @@ Result Connection::Copy(std::string_view sql, std::string_view form, const std::
 }
 
 void Connection::BeginWhereAsked() {
-  if (begins_transactions_) Begin();
+  if (!begins_transactions_ || (begins_once_ && has_begun_)) return;
+  Begin();
+  has_begun_ = true;
 }
 
 void Connection::Begin() {
@@ -143,6 +145,7 @@ void Connection::Begin() {
 }
 
 void Connection::Commit() {
+  has_begun_ = false;
   const TransactionStatus before = transaction_status();
   if (is_open() && before == TransactionStatus::kIdle) return;
   // Where the transaction has failed the server answers COMMIT by ROLLBACK, and no error: Run sees that.
@@ -150,6 +153,7 @@ void Connection::Commit() {
 }
 
 void Connection::Rollback() {
+  has_begun_ = false;
   if (is_open() && transaction_status() == TransactionStatus::kIdle) return;
   Run("[ROLLBACK]", [&] { return wire_.Query("ROLLBACK"); });
 }

@@ -8,7 +8,8 @@
 //   any ---- connection lost ----> lost       Commit ---- connection lost ----> lost, in doubt
 //   any ---- Close ----> closed
 //
-// The state is never kept beside libpq's own: transaction_status() asks PQtransactionStatus.
+// The state is never kept beside libpq's own: transaction_status() asks PQtransactionStatus. (What psycopg2
+// believes of it is kept, for begins_once.)
 #pragma once
 
 #include <atomic>
@@ -77,8 +78,16 @@ class Connection final : public Session {
   bool is_autocommit() const override { return !begins_transactions_; }
 
   // True: a statement outside a transaction first sends BEGIN (PEP 249). Default: false (autocommit).
-  void set_begins_transactions(bool value) { begins_transactions_ = value; }
+  void set_begins_transactions(bool value) {
+    begins_transactions_ = value;
+    has_begun_ = false;
+  }
   bool begins_transactions() const { return begins_transactions_; }
+  // True: it does so once until Commit() or Rollback(), even if a statement ended the transaction meanwhile,
+  // so that what follows execute("COMMIT") runs in none (psycopg2; CREATE INDEX CONCURRENTLY needs that).
+  // Default: false, by the server's own status (psycopg 3).
+  void set_begins_once(bool value) { begins_once_ = value; }
+  bool begins_once() const { return begins_once_; }
   // What is put behind BEGIN, e.g. "ISOLATION LEVEL SERIALIZABLE"; default "".
   void set_transaction_characteristics(std::string value) { characteristics_ = std::move(value); }
   const std::string& transaction_characteristics() const { return characteristics_; }
@@ -121,6 +130,8 @@ class Connection final : public Session {
   const std::string place_;  // for messages; also when the connection is gone
   std::atomic<bool> is_busy_ = false;
   bool begins_transactions_ = false;
+  bool begins_once_ = false;
+  bool has_begun_ = false;  // since the last Commit() or Rollback()
   std::string characteristics_;
   std::vector<TransactionEndHandler> on_transaction_end_;
   NoticeHandler on_notice_;

@@ -30,6 +30,7 @@ class Result:
 # pg/connection.h. Every failure is an exception of memstack_migrate.errors.
 class Connection:
     begins_transactions: bool
+    begins_once: bool
     transaction_characteristics: str
     @staticmethod
     def open(parameters: list[tuple[str, str]]) -> Connection: ...

@@ -14,6 +14,8 @@ from memstack_migrate.environment import MigrationContext
 from waiting import advisory_locks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from databases import Database
     from projects import Project
 
@@ -132,6 +134,45 @@ def test_a_commit_within_a_transaction_that_went_on_was_not_seen(project: Projec
     assert "changed nothing" not in outcome.err
     assert database.rows("SELECT version_num FROM alembic_version") == [("1",)]
     assert database.has_table("b")
+
+
+_COMMITS_FIRST = """
+op.execute("COMMIT")
+op.execute("CREATE UNIQUE INDEX CONCURRENTLY x ON t (i)")
+op.execute("ALTER TABLE t ADD CONSTRAINT x UNIQUE USING INDEX x")
+"""
+
+
+@pytest.mark.compat
+@pytest.mark.parametrize("transaction_per_migration", ["False", "True"])
+@pytest.mark.parametrize("driver", ["psycopg2", "asyncpg"])
+def test_what_followed_an_executed_commit_was_in_a_transaction(
+    project: Project, make_database: Callable[[], Database], transaction_per_migration: str, driver: str
+) -> None:
+    project.revision("1", None, 'op.execute("CREATE TABLE t (i int NOT NULL)")')
+    project.revision("2", "1", _COMMITS_FIRST)
+    project.revision("3", "2", """op.execute("CREATE TYPE mood AS ENUM ('calm')")""")
+    project.revision("4", "3", """op.execute("ALTER TYPE mood ADD VALUE 'loud'")""")
+    project.revision("5", "4", """op.execute("CREATE TABLE u (m mood DEFAULT 'loud')")""")
+    option = f"context.configure(transaction_per_migration={transaction_per_migration}, "
+    project.env_py.write_text(project.env_py.read_text().replace("context.configure(", option))
+    dumps = []
+    for run, run_driver in ((project.alembic, "psycopg2"), (project.memstack, driver)):
+        database = make_database()
+        project.set(**{"sqlalchemy.url": database.url_for(run_driver).replace("%", "%%")})
+        run("upgrade", "head").ok()
+        dumps.append(database.dump())
+    assert dumps[0] == dumps[1]
+
+
+def test_revisions_after_an_executed_commit_are_kept_one_by_one(project: Project, database: Database) -> None:
+    project.set(**{"sqlalchemy.url": database.url_for("psycopg2").replace("%", "%%")})
+    project.revision("1", None, 'op.execute("COMMIT")')
+    project.revision("2", "1", 'op.execute("CREATE TABLE kept (i int)")')
+    project.revision("3", "2", 'op.execute("CREATE TABLE dropped (i int)")\nraise ValueError("too late")')
+    project.memstack("upgrade").failed(10, "too late", "stands at 2")
+    assert database.has_table("kept")
+    assert not database.has_table("dropped")
 
 
 def test_connection_lost_during_commit_was_called_rolled_back(project: Project) -> None:

@@ -86,6 +86,7 @@ class Connection(TwoPhase):
         self._read_only: bool | None = None
         self._deferrable: bool | None = None
         engine_connection.begins_transactions = True
+        engine_connection.begins_once = flavor.begins_once
         # The loaders read ISO dates; psycopg2 sets this, too.
         if not engine_connection.server_parameter("DateStyle").startswith("ISO"):
             self.call(lambda: engine_connection.execute_outside_transaction("SET DateStyle TO 'ISO'"))

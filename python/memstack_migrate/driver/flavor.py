@@ -37,6 +37,9 @@ class Flavor:
     splits_rare_types: bool = True
     #: A list of strings has no element type of its own ('{a,b}'), so that it fits an enum array; else ARRAY['a', 'b'].
     untyped_string_lists: bool = True
+    #: A transaction that a statement ended (``execute("COMMIT")``) is open to the driver until commit() or rollback(): what
+    #: follows runs in none. Else the next statement begins one.
+    begins_once: bool = False
     #: ``closed`` counts (0 open, 1 closed, 2 broken).
     closed_is_number: bool = False
 
@@ -49,6 +52,7 @@ _PSYCOPG2 = {
     "clamps_infinity": True,
     "splits_rare_types": False,
     "untyped_string_lists": False,
+    "begins_once": True,
     "closed_is_number": True,
 }
 
@@ -58,7 +62,7 @@ def flavor_of(driver: str) -> Flavor:
     if driver in {"psycopg2", "psycopg2cffi"}:
         return Flavor(driver, module=driver, **_PSYCOPG2)
     if driver == "asyncpg":
-        return Flavor(driver, module="", json_is_text=True, json_loads_takes_bytes=False)
+        return Flavor(driver, module="", json_is_text=True, json_loads_takes_bytes=False, begins_once=True)
     if driver == "pg8000":
         return Flavor(driver, module="", json_loads_takes_bytes=False)
     return Flavor(driver)

@@ -48,6 +48,7 @@ class TwoPhase:
             raise errors.ProgrammingError(msg)
         name = quote(self._xid)
         self.call(lambda: self.engine_connection.execute_outside_transaction(f"PREPARE TRANSACTION {name}"))
+        self.commit()  # nothing is open any more: what follows may begin
         self._is_prepared = True
 
     def tpc_commit(self, xid: str | None = None) -> None:
