@@ -7,7 +7,7 @@ import sys
 from alembic.config import CommandLine, Config
 from alembic.util import CommandError
 
-from memstack_migrate.driver.redirect import redirected_engines
+from memstack_migrate.driver.redirect import every_file, redirected_engines
 
 __all__ = ["run"]
 
@@ -27,7 +27,7 @@ class _CommandLine(CommandLine):
 
 def run(arguments: list[str], url: str) -> int:
     """Run one of Alembic's commands as its own command line does; return its exit code."""
-    with redirected_engines():
+    with redirected_engines(new_threads=every_file):
         try:
             _CommandLine(url).main(arguments)
         except CommandError as error:

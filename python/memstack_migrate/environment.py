@@ -12,18 +12,20 @@ import sys
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from alembic.config import CommandLine, Config
 from alembic.runtime import environment as alembic_environment
 from alembic.runtime import migration as alembic_migration
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.exc import NoSuchModuleError
 
 from memstack_migrate import _proxies, _upstream
 from memstack_migrate._process_state import logging_kept_from, process_state_kept
 from memstack_migrate.driver.connection import Connection as DriverConnection
-from memstack_migrate.driver.redirect import redirected_engines
+from memstack_migrate.driver.redirect import every_file, redirected_engines
 from memstack_migrate.errors import make_error
 from memstack_migrate.operations import Operations
 from memstack_migrate.statement_sink import EngineSink
@@ -69,6 +71,9 @@ class MigrationContext(alembic_migration.MigrationContext):
 
     def run_migrations(self, **kw: Any) -> None:
         """Hand over to the engine. ``kw`` is passed on to upgrade() and downgrade(), as Alembic does."""
+        if self.opts.get("starting_rev") and not self.as_sql:
+            # As Alembic refuses it.
+            raise CommandError("Can't specify current_rev to context when using a database connection")
         self.impl.start_migrations()
         try:
             self._migrate(self, kw)
@@ -77,6 +82,11 @@ class MigrationContext(alembic_migration.MigrationContext):
                 # A file that env.py opened for itself keeps what was written so far.
                 self.impl.static_output("-- This script is not complete: what follows here failed.")
             raise
+
+    def begin_transaction(self, _per_migration: bool = False) -> Any:  # noqa: FBT001, FBT002  Alembic's signature
+        """Begin as Alembic does, unless the engine cannot run: a connection that it cannot use is not touched at all."""
+        self.check_supported()
+        return super().begin_transaction(_per_migration)
 
     @property
     def in_external_transaction(self) -> bool:
@@ -169,6 +179,9 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Raise DatabaseUrlError or UnsupportedError where the engine cannot run on the connection (the engine's call)."""
         if self.dialect.name != "postgresql":
             raise other_dbms(self.dialect.name)
+        if "fn" in self.opts:
+            hint = "leave fn= out of context.configure(), or run alembic itself"
+            raise make_error("unsupported", "env.py tells context.configure() itself which steps to run (fn=)", hint=hint)
         if self.as_sql:
             return
         if self.connection is None:
@@ -279,10 +292,9 @@ def run_environment(
         script = ScriptDirectory.from_config(config)
         if library_mode:
             stack.enter_context(logging_kept_from(script.dir))
-        environment = EnvironmentContext(config, script, migrate=migrate, context_options=dict(request.context_options))
+        environment = EnvironmentContext(config, script, migrate=migrate, context_options=_alembics(request.context_options))
         stack.enter_context(_proxies.environment_proxied(environment))
-        # In somebody's application, other threads' engines are not ours to touch.
-        redirection = stack.enter_context(redirected_engines(with_new_threads=not library_mode))
+        redirection = stack.enter_context(redirected_engines(new_threads=_belongs_to(script.dir) if library_mode else every_file))
         stack.callback(environment.release)
         try:
             script.run_env()
@@ -307,6 +319,20 @@ def _standard_output_kept() -> Iterator[TextIOWrapper[BytesIO]]:
 def _text_of(printed: TextIOWrapper[BytesIO]) -> str:
     printed.flush()
     return printed.buffer.getvalue().decode(printed.encoding)
+
+
+def _belongs_to(folder: str) -> Callable[[str], bool]:
+    """Tell the project's files from an application's, whose other threads' engines are not ours to touch."""
+    project = Path(folder).absolute()
+    # "<string>" and the like are no files; their absolute path would be in the working directory.
+    return lambda file: not file.startswith("<") and Path(file).absolute().is_relative_to(project)
+
+
+def _alembics(options: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what Alembic does not tell its EnvironmentContext either: `current` has neither a start nor a target."""
+    if options.get("dont_mutate"):
+        return {"dont_mutate": True}
+    return {name: value for name, value in options.items() if name != "dont_mutate"}
 
 
 def _made_no_engine(error: BaseException) -> bool:

@@ -27,7 +27,7 @@ from memstack_migrate.driver.dialect import EitherWayDialect, EngineDialect, def
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["Decision", "Redirection", "redirected_engines"]
+__all__ = ["Decision", "Redirection", "every_file", "redirected_engines"]
 
 #: The drivers whose engines are an AsyncEngine's even if create_engine() makes them (their dialects' ``is_async``).
 _ASYNC_DRIVERS = frozenset({"asyncpg", "psycopg_async"})
@@ -62,38 +62,59 @@ class _Active:
 
 
 _active: ContextVar[_Active | None] = ContextVar("memstack_migrate_redirection", default=None)
-# What holds for threads that began without a context: those that env.py starts, in a process that does nothing else.
-_for_new_threads: list[_Active] = []
+# What holds for threads that began without a context, as those do that env.py starts; it says of a file on a thread's stack
+# whether the thread belongs to the run.
+_for_new_threads: list[tuple[_Active, ShouldRedirect]] = []
 # Guards the two below: the hook is installed while any context redirects.
 _lock = threading.Lock()
 _users = 0
 _undo: Callable[[], None] | None = None
 
 
+def every_file(_file: str) -> bool:
+    """Say yes to any code: for a process that does nothing else."""
+    return True
+
+
 @contextlib.contextmanager
-def redirected_engines(should_redirect: ShouldRedirect | None = None, *, with_new_threads: bool = False) -> Iterator[Redirection]:
+def redirected_engines(
+    should_redirect: ShouldRedirect | None = None, *, new_threads: ShouldRedirect | None = None
+) -> Iterator[Redirection]:
     """Redirect the engines of this context; without ``should_redirect`` all of them.
 
-    ``with_new_threads``: those of threads without a context of their own, too, as env.py may start some. Raises UpstreamChanged
-    where this SQLAlchemy has no place to hook into.
+    ``new_threads``: those of threads without a context of their own, too, as env.py may start some, where it says yes to any file
+    whose code is running in the thread. Raises UpstreamChanged where this SQLAlchemy has no place to hook into.
     """
     _install()
     redirection = Redirection()
-    active = _Active(redirection, should_redirect or (lambda _: True))
+    active = _Active(redirection, should_redirect or every_file)
     token = _active.set(active)
-    if with_new_threads:
-        _for_new_threads.append(active)
+    if new_threads is not None:
+        _for_new_threads.append((active, new_threads))
     try:
         yield redirection
     finally:
-        if with_new_threads:
-            _for_new_threads.remove(active)
+        if new_threads is not None:
+            _for_new_threads.remove((active, new_threads))
         _active.reset(token)
         _uninstall()
 
 
 def _current() -> _Active | None:
-    return _active.get() or (_for_new_threads[-1] if _for_new_threads else None)
+    active = _active.get()
+    if active is not None or not _for_new_threads:
+        return active
+    files = _files_on_stack()
+    return next((active for active, is_ours in reversed(_for_new_threads) if any(map(is_ours, files))), None)
+
+
+def _files_on_stack() -> set[str]:
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  the documented way to the calling frame
+    files = set()
+    while frame is not None:
+        files.add(frame.f_code.co_filename)
+        frame = frame.f_back
+    return files
 
 
 def _install() -> None:

@@ -45,13 +45,13 @@ def _alembic(request: dict[str, Any], server: ScratchServer) -> int:
     from alembic.config import CommandLine
     from sqlalchemy.exc import NoSuchModuleError
 
-    from memstack_migrate.driver.redirect import redirected_engines
+    from memstack_migrate.driver.redirect import every_file, redirected_engines
     from memstack_migrate.parity.detour import Detour
 
     with ExitStack() as stack:
         detour = Detour(server, may_replace_driver=not request["on_our_driver"])
         if request["on_our_driver"]:
-            stack.enter_context(redirected_engines(with_new_threads=True))
+            stack.enter_context(redirected_engines(new_threads=every_file))
         try:
             CommandLine(prog="alembic").main(request["arguments"])
         except (ImportError, NoSuchModuleError):

@@ -9,7 +9,7 @@ import pytest
 from parity.oracle import PROJECTS, AlembicSteps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from databases import Database
     from projects import Project
@@ -22,12 +22,12 @@ def fixture_project(request: pytest.FixtureRequest) -> Project:
 
 
 @pytest.fixture
-def alembic_steps() -> Iterator[Callable[[Project, Database], AlembicSteps]]:
-    """Start Alembic on a project and a database; it ends with the test."""
+def alembic_steps() -> Iterator[Callable[..., AlembicSteps]]:
+    """Start Alembic on a project and a database, as ``alembic_steps(project, database)``; it ends with the test."""
     started: list[AlembicSteps] = []
 
-    def start(project: Project, database: Database) -> AlembicSteps:
-        started.append(AlembicSteps(project, database))
+    def start(project: Project, database: Database, env: Mapping[str, str] | None = None) -> AlembicSteps:
+        started.append(AlembicSteps(project, database, env))
         return started[-1]
 
     yield start

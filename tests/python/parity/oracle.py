@@ -14,32 +14,36 @@ from alembic.script import ScriptDirectory
 from projects import Project, clean_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from databases import Database
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 
-PROJECTS = {
-    "memstack": Project(ROOT, "alembic"),
-    **{path.name: Project(path) for path in sorted((HERE / "projects").iterdir()) if (path / "alembic.ini").exists()},
-}
+_FOUND = {path.name: Project(path) for path in sorted((HERE / "projects").iterdir()) if (path / "alembic.ini").exists()}
+
+# The recipes of Alembic's cookbook: their env.py and what is called around it matter, so test_cookbook.py has them alone.
+COOKBOOK = {name: project for name, project in _FOUND.items() if name.startswith("cookbook_")}
+
+PROJECTS = {"memstack": Project(ROOT, "alembic"), **{name: _FOUND[name] for name in _FOUND if name not in COOKBOOK}}
 
 
 class AlembicSteps:
     """Alembic on one project and one database, running the commands that it is given in turn."""
 
-    def __init__(self, project: Project, database: Database) -> None:
+    def __init__(self, project: Project, database: Database, env: Mapping[str, str] | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, HERE / "alembic_steps.py", project.ini],
+            [sys.executable, HERE / "alembic_steps.py"],
             cwd=project.root,
-            env=environment(database),
+            env=environment(database) if env is None else clean_environment(env),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
     def run(self, *command: str) -> None:
-        """Run a command; fails the test where Alembic fails."""
+        """Run a command line; fails the test where Alembic fails."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps(command), file=self._process.stdin, flush=True)
