@@ -1,0 +1,30 @@
+import os
+
+from alembic import context
+from museum_models import metadata
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+
+def not_of_others(_object, _name, kind, reflected, compared_to):
+    return not (kind == "table" and reflected and compared_to is None)
+
+
+def offline():
+    context.configure(url=os.environ["DATABASE_URL"], target_metadata=metadata, literal_binds=True, dialect_opts={"paramstyle": "named"})
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def online():
+    engine = create_engine(os.environ["DATABASE_URL"], poolclass=NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata, include_object=not_of_others)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if context.is_offline_mode():
+    offline()
+else:
+    online()

@@ -1,0 +1,31 @@
+import os
+
+from alembic import context
+from museum_models import metadata
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+
+def no_empty_revision(_context, _revision, directives):
+    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives.clear()
+
+
+def offline():
+    context.configure(url=os.environ["DATABASE_URL"], target_metadata=metadata, literal_binds=True, dialect_opts={"paramstyle": "named"})
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def online():
+    engine = create_engine(os.environ["DATABASE_URL"], poolclass=NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata, process_revision_directives=no_empty_revision)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if context.is_offline_mode():
+    offline()
+else:
+    online()
