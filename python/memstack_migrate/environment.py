@@ -258,7 +258,8 @@ def make_config(request: EnvironmentRequest) -> Config:
     """Make the Config that env.py sees, `cmd_opts` being what Alembic's own argument parser makes of the command line."""
     options = None
     if request.command_line is not None:
-        options = CommandLine(prog="alembic").parser.parse_args(request.command_line)
+        # The engine has read the line already; an older Alembic's parser does not know every flag of it (--check-heads).
+        options, _unknown = CommandLine(prog="alembic").parser.parse_known_args(request.command_line)
     elif request.x_arguments:
         from argparse import Namespace
 
