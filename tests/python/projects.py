@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from mako.template import Template
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 TEMPLATES = Path(alembic.__file__).parent / "templates"
 
@@ -169,9 +169,14 @@ class Project:
         script = re.sub(r"INHERITS \( (.*) \)", r"INHERITS (\1)", script)
         return _VERSION_TABLE_DROP.sub("", script) if _DROPS_VERSION_TABLE else script
 
-    def start_memstack(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-        """Start ours and return the process with pipes, for tests of several at once; the caller waits for it."""
-        command = [sys.executable, "-m", "memstack_migrate", *arguments]
+    def start_memstack(
+        self, *arguments: str, env: Mapping[str, str] | None = None, through: Sequence[str] = ()
+    ) -> subprocess.Popen[str]:
+        """Start ours and return the process with pipes, for tests of several at once; the caller waits for it.
+
+        ``through`` is a program that starts it, such as nohup.
+        """
+        command = [*through, sys.executable, "-m", "memstack_migrate", *arguments]
         pipe = subprocess.PIPE
         return subprocess.Popen(
             command,
@@ -189,8 +194,9 @@ def _body(source: str) -> str:
 
 
 def heed_interrupts() -> None:
-    """Undo what a shell does to its background jobs, which ignore SIGINT and pass that on."""
+    """Undo what a shell does to its background jobs and nohup to its command: both pass on that a signal is ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def clean_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:

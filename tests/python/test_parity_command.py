@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
+from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from bench import EXIT_CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from subprocess import Popen
 
     from databases import Database
     from projects import Outcome, Project
@@ -248,10 +250,9 @@ def test_without_a_server_it_says_what_it_needs(project: Project) -> None:
     assert "s3cret" not in nobody.err
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupt_leaves_nothing(project: Project, untouched: Database, sent: signal.Signals) -> None:
+def sleeping_parity(project: Project, untouched: Database, through: Sequence[str] = ()) -> Popen[str]:
     project.revision("r1", None, 'op.execute("SELECT pg_sleep(60)")')
-    process = project.start_memstack("parity", "--url", untouched.server.url("postgres"))
+    process = project.start_memstack("parity", "--url", untouched.server.url("postgres"), through=through)
     deadline = time.monotonic() + 60
     while untouched.rows(
         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()"
@@ -259,10 +260,26 @@ def test_an_interrupt_leaves_nothing(project: Project, untouched: Database, sent
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    return process
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_leaves_nothing(project: Project, untouched: Database, sent: signal.Signals) -> None:
+    process = sleeping_parity(project, untouched)
     process.send_signal(sent)
     _, err = process.communicate(timeout=30)
     assert process.returncode == EXIT_CODES["interrupted"], err
     assert "interrupted" in err
+
+
+def test_under_nohup_a_closed_terminal_interrupts_nothing(project: Project, untouched: Database) -> None:
+    process = sleeping_parity(project, untouched, through=["nohup"])
+    process.send_signal(signal.SIGHUP)
+    with pytest.raises(TimeoutExpired):
+        process.communicate(timeout=1)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == EXIT_CODES["interrupted"], err
 
 
 def test_no_reason_shows_a_password(project: Project, untouched: Database, parity: Any) -> None:
