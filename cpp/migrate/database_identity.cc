@@ -6,7 +6,7 @@ namespace memstack::migrate {
 namespace {
 
 constexpr std::string_view kIdentity =
-    "SELECT d.oid, pg_catalog.pg_postmaster_start_time()::pg_catalog.timestamptz AT TIME ZONE 'UTC'"
+    "SELECT d.oid, (pg_catalog.pg_postmaster_start_time() AT TIME ZONE 'UTC')::text"
     " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
 }  // namespace

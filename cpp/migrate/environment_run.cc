@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace memstack::migrate {
@@ -20,6 +21,10 @@ std::string DatabaseState(const DatabaseRun& run) {
         "it is not known where {} stands: the connection was lost during COMMIT, which took effect as a "
         "whole or not at all; see `current`",
         where);
+  }
+  if (run.is_callers_transaction) {
+    return fmt::format("{} stands at {}; what ran since is in the transaction of the caller, to roll back",
+                       where, HeadsText(run.heads_before));
   }
   std::string text = fmt::format("{} stands at {}", where, HeadsText(run.heads_after));
   const auto partial = std::find_if(run.steps.begin(), run.steps.end(),
@@ -49,6 +54,7 @@ EnvironmentRun::EnvironmentRun(ScriptHost& host, ExecutorOptions options, PlanFu
 void EnvironmentRun::Run(const EnvironmentRequest& request, RunReport& report) {
   const auto start = Clock::now();
   Milliseconds inside{0};
+  std::optional<Error> failure;
   try {
     host_.RunEnvironment(request, [this, &inside](MigrationCall call) {
       const auto begin = Clock::now();
@@ -56,15 +62,18 @@ void EnvironmentRun::Run(const EnvironmentRequest& request, RunReport& report) {
       inside += Clock::now() - begin;
     });
   } catch (const Error& error) {
-    Collect(report);
-    Error cause = CauseOf(error);
+    failure = error;
+  }
+  report.environment_ran = !failure;
+  report.environment_time = Milliseconds(Clock::now() - start) - inside;
+  Collect(report);
+  if (failure) {
+    Error cause = CauseOf(*failure);
     if (cause.state().empty()) cause.State(StateText(report));
     throw cause;
   }
-  report.environment_ran = true;
-  report.environment_time = Milliseconds(Clock::now() - start) - inside;
-  Collect(report);
   CheckKept(report);
+  for (const Call& call : calls_) call.executor->CheckElsewhere();
 }
 
 void EnvironmentRun::Attempt(MigrationCall call) {

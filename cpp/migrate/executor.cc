@@ -62,7 +62,7 @@ Executor::Executor(ExecutorOptions options, PlanFunction plan, MigrationCall cal
       call_(std::move(call)),
       version_table_(*call_.session, call_.version_table,
                      [this] { return call_.runner->CreateVersionTable(); }),
-      account_(call_.database, call_.version_table.Display()) {}
+      account_(call_.database, call_.version_table.Display(), call_.driver, call_.driver_reason) {}
 
 void Executor::Run() {
   CheckDatabase();
@@ -87,6 +87,10 @@ void Executor::Run() {
   }
   const revision::Plan plan = MakePlan();
   if (options_.may_change_database && account_.heads().empty()) EnsureVersionTable();
+  if (call_.open_other && !plan.steps.empty()) {
+    schema_ = version_table_.Schema();
+    identity_ = IdentifyDatabase(*call_.session, call_.database);
+  }
   for (size_t i = 0; i < plan.steps.size(); ++i) RunStep(plan.steps[i], account_.step(i));
 }
 
@@ -121,12 +125,14 @@ void Executor::CheckDatabase() {
 // that is no longer ours.
 void Executor::TakeLock() {
   const bool is_idle = call_.session->transaction_status() == pg::TransactionStatus::kIdle;
-  lock_scope_ = options_.session_is_kept || !IsBehindPooler() ? LockScope::kSession : LockScope::kTransaction;
+  const bool is_callers = call_.is_callers && call_.transaction_mode == TransactionMode::kCallers;
+  lock_scope_ = !is_callers && (options_.session_is_kept || !IsBehindPooler()) ? LockScope::kSession
+                                                                               : LockScope::kTransaction;
   if (lock_scope_ == LockScope::kTransaction) {
     RequireOneTransaction();
     call_.session->Execute("SELECT 1");  // begins the transaction that the lock lives in
   } else {
-    if (is_idle) pg::PrepareMigrationSession(*call_.session);
+    if (is_idle && call_.driver.empty()) pg::PrepareMigrationSession(*call_.session);
     session_name_.emplace(*call_.session);
   }
   lock_.emplace(MigrationLock::Acquire(call_.session, call_.version_table, lock_scope_, options_.lock));
@@ -237,10 +243,51 @@ void Executor::RollbackAfterFailure() noexcept {
   }
 }
 
+bool Executor::IsLeftToCaller() const {
+  if (!call_.is_callers) return false;
+  const pg::TransactionStatus status = call_.session->transaction_status();
+  return status == pg::TransactionStatus::kInTransaction || status == pg::TransactionStatus::kInError;
+}
+
+// A session-level lock must not stay with a connection that goes back to a pool: the transaction takes it
+// over.
+void Executor::LeaveToCaller() noexcept {
+  account_.LeftToCaller();
+  try {
+    if (lock_scope_ == LockScope::kSession && lock_ &&
+        call_.session->transaction_status() == pg::TransactionStatus::kInTransaction) {
+      static_cast<void>(
+          MigrationLock::Acquire(call_.session, call_.version_table, LockScope::kTransaction, {}));
+    }
+  } catch (const std::exception& error) {
+    LogWarning(kEngineLogger, "the migration lock ends before the caller's transaction: {}", error.what());
+  }
+  lock_.reset();
+}
+
 void Executor::EnvironmentEnded() noexcept {
+  if (IsLeftToCaller()) return LeaveToCaller();
   // Left open by env.py, and nobody else will end it: its locks would stay as long as this process.
   RollbackAfterFailure();
   ReleaseLockIfIdle();
+}
+
+void Executor::CheckElsewhere() const {
+  const DatabaseRun& run = account_.report();
+  if (!call_.open_other || run.is_callers_transaction || run.heads_before == run.heads_after) return;
+  const std::shared_ptr<pg::Session> other = call_.open_other();
+  if (other == nullptr || !schema_ || !identity_) return;
+  if (!IdentifyDatabase(*other, "").SameDatabase(*identity_)) return;
+  VersionTableName table = call_.version_table;
+  table.schema = *schema_;
+  // Whoever ran meanwhile may have moved it; where it stands as before, nobody has.
+  if (VersionTable(*other, table).ReadHeads() != run.heads_before) return;
+  throw Error(ErrorCode::kNotCommitted,
+              fmt::format("the driver said that {} is at {}, but another session sees it as it was before",
+                          run.database, HeadsText(run.heads_after)))
+      .State(fmt::format("{} stands at {}, as before: this run changed nothing", run.database,
+                         HeadsText(run.heads_before)))
+      .Hint("see whether env.py, or a listener of its engine, rolls the connection back");
 }
 
 void Executor::TransactionEnded(pg::TransactionEnd end) {

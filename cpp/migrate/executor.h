@@ -46,8 +46,11 @@ class Executor : public std::enable_shared_from_this<Executor> {
   // unchanged. To be called once.
   void Run();
 
-  // To be called when env.py has ended: rolls back what it left open.
+  // To be called when env.py has ended: rolls back what it left open, unless that is the caller's.
   void EnvironmentEnded() noexcept;
+  // After a success: throws kNotCommitted if another session sees that nothing was kept. Asks only where the
+  // transaction was another driver's, and where such a session can be opened.
+  void CheckElsewhere() const;
 
   // heads_after and the steps' states are what is committed so far.
   const RunAccount& account() const { return account_; }
@@ -70,6 +73,8 @@ class Executor : public std::enable_shared_from_this<Executor> {
   void RollbackAfterFailure() noexcept;
   void TransactionEnded(pg::TransactionEnd end);
   void ReleaseLockIfIdle() noexcept;
+  bool IsLeftToCaller() const;
+  void LeaveToCaller() noexcept;
 
   const ExecutorOptions options_;
   const PlanFunction plan_function_;
@@ -81,6 +86,9 @@ class Executor : public std::enable_shared_from_this<Executor> {
   std::optional<MigrationLock> lock_;
   RunAccount account_;
   std::string place_;
+  // Where CheckElsewhere looks.
+  std::optional<std::string> schema_;
+  std::optional<DatabaseIdentity> identity_;
   bool running_ = false;  // within Run: the lock outlasts commits between steps
 };
 

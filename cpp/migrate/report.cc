@@ -27,12 +27,13 @@ std::string_view Mark(StepState state) {
   return "?";
 }
 
-std::string Note(const StepReport& step) {
+std::string Note(const StepReport& step, const DatabaseRun& run) {
   switch (step.state) {
     case StepState::kPending:
       return "not run";
     case StepState::kApplied:
-      return "ran, not committed by env.py";
+      return run.is_callers_transaction ? "ran; kept when the caller commits"
+                                        : "ran, not committed by env.py";
     case StepState::kRolledBack:
       return "rolled back";
     case StepState::kInDoubt:
@@ -45,20 +46,22 @@ std::string Note(const StepReport& step) {
   return "";
 }
 
-std::string StepText(const StepReport& step) {
+std::string StepText(const StepReport& step, const DatabaseRun& run) {
   const std::string from = HeadsText(step.down_revisions);
   const bool down = step.direction == "downgrade";
   return fmt::format("  {} {} -> {}  {}  ({})\n", Mark(step.state), down ? step.revision : from,
-                     down ? from : step.revision, step.message, Note(step));
+                     down ? from : step.revision, step.message, Note(step, run));
 }
 
 void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report) {
   out += fmt::format("{} to {}: {}\n", report.command, report.target, run.database);
+  if (!run.driver.empty())
+    out += fmt::format("  over a connection of {}: {}\n", run.driver, run.driver_reason);
   if (!run.lock_holder.empty()) {
     out += fmt::format("  waited {:.1f} s for the migration lock, held by {}\n", run.lock_wait.count() / 1000,
                        run.lock_holder);
   }
-  for (const StepReport& step : run.steps) out += StepText(step);
+  for (const StepReport& step : run.steps) out += StepText(step, run);
   if (!run.heads_known) {
     out += "  the version table was not read\n";
     return;
@@ -69,6 +72,10 @@ void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report
   }
   if (run.steps.empty()) {
     out += fmt::format("  nothing to do: the database is at {}\n", HeadsText(run.heads_after));
+    return;
+  }
+  if (run.is_callers_transaction) {
+    out += fmt::format("  the database is at {} when the caller commits\n", HeadsText(run.heads_after));
     return;
   }
   const auto committed = std::count_if(run.steps.begin(), run.steps.end(), [](const StepReport& step) {

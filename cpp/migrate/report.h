@@ -45,10 +45,16 @@ struct OperationCounts {
 struct DatabaseRun {
   std::string database;  // "name on host:port", no secret
   std::string version_table;
+  // Another driver's connection was used ("psycopg2"), and why; "": the engine's own.
+  std::string driver;
+  std::string driver_reason;
   bool heads_known = false;  // false: the run ended before the version table was read
   std::vector<std::string> heads_before;
   std::vector<std::string> heads_after;  // what is committed, once the run has ended
   bool is_in_doubt = false;              // heads_after is not certain: the connection was lost during COMMIT
+  // It ran in a transaction of the caller's, which is still open: heads_after and the steps that are kApplied
+  // are kept when the caller commits.
+  bool is_callers_transaction = false;
   std::vector<StepReport> steps;
   OperationCounts operations;
   Milliseconds lock_wait{0};

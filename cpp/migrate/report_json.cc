@@ -32,10 +32,13 @@ Json StepsJson(const std::vector<StepReport>& steps) {
 Json RunJson(const DatabaseRun& run) {
   return {{"database", run.database},
           {"version_table", run.version_table},
+          {"driver", run.driver},
+          {"driver_reason", run.driver_reason},
           {"heads_before", run.heads_before},
           {"heads_after", run.heads_after},
           {"heads_known", run.heads_known},
           {"is_in_doubt", run.is_in_doubt},
+          {"is_callers_transaction", run.is_callers_transaction},
           {"steps", StepsJson(run.steps)},
           {"native_operations", run.operations.native},
           {"library_operations", run.operations.library},

@@ -68,6 +68,15 @@ struct MigrationCall {
   int backend_pid = 0;
   VersionTableName version_table;
   TransactionMode transaction_mode = TransactionMode::kWholeRun;
+  // Whose connection it is, and why not the engine's own; "" where it is. Another driver's is used as it is,
+  // its settings left alone.
+  std::string driver;
+  std::string driver_reason;
+  // The connection was there before env.py ran: a transaction that is open when env.py has ended is the
+  // caller's, to commit or to roll back.
+  bool is_callers = false;
+  // Opens a second session, to see what others see; gives null where none can be made.
+  std::function<std::shared_ptr<pg::Session>()> open_other;
 };
 using MigrateFunction = std::function<void(MigrationCall)>;
 

@@ -21,9 +21,12 @@ StepState StateAfter(pg::TransactionEnd end) {
 
 }  // namespace
 
-RunAccount::RunAccount(std::string database, std::string version_table) {
+RunAccount::RunAccount(std::string database, std::string version_table, std::string driver,
+                       std::string driver_reason) {
   report_.database = std::move(database);
   report_.version_table = std::move(version_table);
+  report_.driver = std::move(driver);
+  report_.driver_reason = std::move(driver_reason);
 }
 
 void RunAccount::LockTaken(Milliseconds waited, std::string holder) {
@@ -78,10 +81,17 @@ void RunAccount::TransactionEnded(pg::TransactionEnd end) {
   heads_ = report_.heads_after;
 }
 
+void RunAccount::LeftToCaller() {
+  report_.is_callers_transaction = true;
+  report_.heads_after = heads_;
+}
+
 bool RunAccount::has_lost_work() const {
-  return has_unkept_purge_ ||
-         std::any_of(report_.steps.begin(), report_.steps.end(),
-                     [](const StepReport& step) { return step.state != StepState::kCommitted; });
+  const bool is_left = report_.is_callers_transaction;
+  return (has_unkept_purge_ && !is_left) ||
+         std::any_of(report_.steps.begin(), report_.steps.end(), [is_left](const StepReport& step) {
+           return step.state != StepState::kCommitted && !(is_left && step.state == StepState::kApplied);
+         });
 }
 
 }  // namespace memstack::migrate

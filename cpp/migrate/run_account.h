@@ -13,7 +13,8 @@ namespace memstack::migrate {
 // at a time.
 class RunAccount {
  public:
-  RunAccount(std::string database, std::string version_table);
+  // As DatabaseRun has them.
+  RunAccount(std::string database, std::string version_table, std::string driver, std::string driver_reason);
 
   void LockTaken(Milliseconds waited, std::string holder);
   // The version table was read; what it says is committed.
@@ -28,12 +29,15 @@ class RunAccount {
   // `is_autocommit`: its statements took effect one by one.
   void StepFailed(StepReport& step, bool is_autocommit);
   void TransactionEnded(pg::TransactionEnd end);
+  // env.py has ended, and the transaction that is open is its caller's.
+  void LeftToCaller();
 
   // Since StepBegan: the revision ended the transaction itself (autocommit_block(), commit()).
   bool transaction_ended() const { return transaction_ended_; }
   // Rows of the version table, with what the open transaction has written.
   const std::vector<std::string>& heads() const { return heads_; }
-  // Work that was done and is not kept, now that env.py has ended: steps, or an emptied table.
+  // Work that was done and is neither kept nor left to the caller, now that env.py has ended: steps, or an
+  // emptied table.
   bool has_lost_work() const;
 
   StepReport& step(size_t index) { return report_.steps[index]; }

@@ -13,8 +13,8 @@ namespace memstack::migrate {
 namespace {
 
 // $1: the table, $2: its schema or NULL for what the search_path finds, as SQLAlchemy's has_table() looks.
-constexpr std::string_view kTableExists =
-    "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+constexpr std::string_view kTableSchema =
+    "SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')"
     " AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END";
 
@@ -91,10 +91,11 @@ pg::Result VersionTable::ExecuteOutsideTransaction(std::string_view sql,
   }
 }
 
-bool VersionTable::Exists() const {
+std::optional<std::string> VersionTable::Schema() const {
   const pg::Parameter parameters[] = {name_.table,
                                       name_.schema.empty() ? pg::Parameter() : pg::Parameter(name_.schema)};
-  return ExecuteOutsideTransaction(kTableExists, parameters).row_count() > 0;
+  const pg::Result rows = ExecuteOutsideTransaction(kTableSchema, parameters);
+  return rows.row_count() > 0 ? std::optional<std::string>(rows.value(0, 0)) : std::nullopt;
 }
 
 std::string VersionTable::Place() const {
@@ -104,7 +105,7 @@ std::string VersionTable::Place() const {
 }
 
 std::vector<std::string> VersionTable::ReadHeads() const {
-  if (!Exists()) return {};
+  if (!Schema()) return {};
   const pg::Result rows =
       ExecuteOutsideTransaction(fmt::format("SELECT version_num FROM {}", name_.Quoted()), {});
   std::vector<std::string> heads;
@@ -115,7 +116,7 @@ std::vector<std::string> VersionTable::ReadHeads() const {
 }
 
 void VersionTable::Ensure() {
-  if (Exists() || (create_ && create_())) return;
+  if (Schema() || (create_ && create_())) return;
   Execute(CreateStatement(name_));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,8 @@ class VersionTable {
   // Tells version tables of one database apart, also where they have one name in the schemas of several
   // tenants. Begins no transaction.
   std::string Place() const;
+  // The schema that the table is in; nothing where there is no table. Begins no transaction.
+  std::optional<std::string> Schema() const;
   // Creates the table as Alembic does, unless it is there.
   void Ensure();
   // Empties it (stamp --purge).
@@ -56,7 +59,6 @@ class VersionTable {
   const VersionTableName& name() const { return name_; }
 
  private:
-  bool Exists() const;
   pg::Result Execute(const std::string& sql, std::span<const pg::Parameter> parameters = {}) const;
   pg::Result ExecuteOutsideTransaction(std::string_view sql, std::span<const pg::Parameter> parameters) const;
   void ChangeOneRow(const std::string& sql, std::vector<pg::Parameter> parameters, const std::string& what);

@@ -30,8 +30,10 @@ constexpr const char* kUnlock = "SELECT pg_catalog.pg_advisory_unlock($1::bigint
 // LEFT JOIN: a lock of a prepared transaction has no pid. client_addr, state and the times are NULL without
 // privileges; the pid is not.
 constexpr const char* kFindHolder =
-    "SELECT l.pid, a.usename, pg_catalog.host(a.client_addr), a.application_name, a.state, a.backend_start, "
-    "a.query_start FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid "
+    "SELECT l.pid, a.usename, pg_catalog.host(a.client_addr), a.application_name, a.state, "
+    "a.backend_start::text, "
+    "a.query_start::text FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = "
+    "l.pid "
     "CROSS JOIN (SELECT pg_catalog.hashtextextended("
     "'memstack_migrate/' || pg_catalog.current_database() || '/' || "
     "coalesce($1::text, pg_catalog.current_schema()::text, '') || '/' || $2::text, 0) AS key) AS named "

@@ -22,8 +22,14 @@ struct Column {
 // Owns one PGresult. Move-only; one thread at a time. Views it gives out live as long as it does.
 class Result {
  public:
+  using Row = std::vector<std::optional<std::string>>;
+
   Result() = default;
   explicit Result(ResultHandle handle);
+  // What another driver fetched: values in PostgreSQL's text format, without types and tag. Without columns
+  // it has no rows.
+  static Result Fetched(const std::vector<std::string>& columns, const std::vector<Row>& rows,
+                        std::optional<int64_t> affected_rows);
 
   // True for SELECT, RETURNING, SHOW, ... even with no row.
   bool has_rows() const;
@@ -41,6 +47,7 @@ class Result {
 
  private:
   ResultHandle handle_;
+  std::optional<int64_t> affected_rows_;  // where no tag tells
 };
 
 }  // namespace memstack::pg

@@ -7,17 +7,7 @@ namespace py = pybind11;
 namespace memstack::script {
 
 EnvironmentSession::EnvironmentSession(py::object context, std::shared_ptr<pg::Connection> connection)
-    : context_(std::move(context)), connection_(std::move(connection)) {}
-
-EnvironmentSession::~EnvironmentSession() {
-  const py::gil_scoped_acquire gil;
-  context_ = py::object();
-}
-
-void EnvironmentSession::CallContext(const char* method) {
-  const py::gil_scoped_acquire gil;
-  context_.attr(method)();
-}
+    : SqlalchemySession(std::move(context)), connection_(std::move(connection)) {}
 
 void EnvironmentSession::TellSqlalchemy() {
   if (connection_->transaction_status() == pg::TransactionStatus::kIdle &&
@@ -39,18 +29,6 @@ pg::Result EnvironmentSession::Execute(std::string_view sql, std::span<const pg:
 pg::Result EnvironmentSession::ExecuteOutsideTransaction(std::string_view sql,
                                                          std::span<const pg::Parameter> parameters) {
   return connection_->ExecuteOutsideTransaction(sql, parameters);
-}
-
-void EnvironmentSession::Begin() {
-  CallContext("begin");
-}
-
-void EnvironmentSession::Commit() {
-  CallContext("commit");
-}
-
-void EnvironmentSession::Rollback() {
-  CallContext("rollback");
 }
 
 pg::TransactionStatus EnvironmentSession::transaction_status() const {

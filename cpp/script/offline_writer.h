@@ -9,7 +9,7 @@
 
 namespace memstack::script {
 
-// Over a memstack_migrate.environment.MigrationContext, whose impl writes what goes through the alembic
+// Over a memstack_migrate.migration_context.MigrationContext, whose impl writes what goes through the alembic
 // package to the same place. Takes the GIL itself, also in its destructor. One thread at a time.
 class OfflineWriter final : public migrate::ScriptWriter {
  public:

@@ -86,6 +86,16 @@ Error DescribeException(const py::error_already_set& exception, const std::strin
   return error;
 }
 
+std::optional<Error> DescribeSqlException(const py::error_already_set& exception) {
+  const py::object told =
+      py::module_::import("memstack_migrate.failure").attr("describe_statement")(exception.value());
+  if (told.is_none()) return std::nullopt;
+  const py::dict fields = told;
+  if (fields["diagnostics"].is_none()) return Error(ErrorCode::kConnection, Text(fields, "message"));
+  return Error(ErrorCode::kSql, Text(fields, "message"))
+      .Statement(Text(fields, "sql"), ReadDiagnostics(fields["diagnostics"]));
+}
+
 bool ComesFrom(const py::handle& exception, const py::handle& other) {
   return AnyOfChain(exception, [&](const py::handle& link) { return link.is(other); });
 }

@@ -3,6 +3,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -14,6 +15,10 @@ namespace memstack::script {
 // the GIL.
 Error DescribeException(const pybind11::error_already_set& exception, const std::string& file,
                         ErrorCode code);
+
+// The error for a statement that SQLAlchemy has run: kSql with all that the server said, kConnection where
+// the connection was lost; nothing for an exception of another kind. REQUIRES: the GIL.
+std::optional<Error> DescribeSqlException(const pybind11::error_already_set& exception);
 
 // Whether `exception` is `other`, was raised from it, or while it was handled. REQUIRES: the GIL.
 bool ComesFrom(const pybind11::handle& exception, const pybind11::handle& other);

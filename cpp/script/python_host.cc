@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "migrate/statement_sink.h"
+#include "script/borrowed_session.h"
 #include "script/environment_session.h"
 #include "script/offline_writer.h"
 #include "script/python_failure.h"
@@ -108,15 +109,34 @@ migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py:
 }
 
 void PythonHost::Connect(migrate::MigrationCall& call, const py::object& context) const {
-  auto connection = options_.connection_of(context.attr("engine_connection"));
-  call.database = pg::DatabaseText(*connection);
-  call.backend_pid = connection->backend_pid();
-  call.session = std::make_shared<EnvironmentSession>(context, std::move(connection));
+  const py::object borrowed = context.attr("borrowed_connection");
+  if (borrowed.is_none()) {
+    auto connection = options_.connection_of(context.attr("engine_connection"));
+    call.database = pg::DatabaseText(*connection);
+    call.backend_pid = connection->backend_pid();
+    call.session = std::make_shared<EnvironmentSession>(context, std::move(connection));
+  } else {
+    Borrow(call, context, borrowed);
+  }
+  call.is_callers = context.attr("is_callers_connection").cast<bool>();
   if (context.attr("in_external_transaction").cast<bool>()) {
     call.transaction_mode = migrate::TransactionMode::kCallers;
   } else if (context.attr("transaction_per_migration").cast<bool>()) {
     call.transaction_mode = migrate::TransactionMode::kPerRevision;
   }
+}
+
+void PythonHost::Borrow(migrate::MigrationCall& call, const py::object& context,
+                        const py::object& borrowed) const {
+  call.driver = context.attr("dialect").attr("driver").cast<std::string>();
+  call.driver_reason = context.attr("borrowed_reason").cast<std::string>();
+  call.database = borrowed.attr("database").cast<std::string>();
+  call.backend_pid = borrowed.attr("backend_pid").cast<int>();
+  const auto session = std::make_shared<BorrowedSession>(context, borrowed);
+  call.session = session;
+  call.open_other = [this, session]() -> std::shared_ptr<pg::Session> {
+    return session->OpenOther(options_.connection_of);
+  };
 }
 
 void PythonHost::RunEnvironment(const migrate::EnvironmentRequest& request,

@@ -54,6 +54,8 @@ class PythonHost final : public migrate::ScriptHost {
 
   migrate::MigrationCall MakeCall(const pybind11::object& context, const pybind11::dict& arguments);
   void Connect(migrate::MigrationCall& call, const pybind11::object& context) const;
+  void Borrow(migrate::MigrationCall& call, const pybind11::object& context,
+              const pybind11::object& borrowed) const;
   // `output`: the io.StringIO of a `--sql` run, else None.
   pybind11::object MakeRequest(const migrate::EnvironmentRequest& request,
                                const pybind11::object& output) const;

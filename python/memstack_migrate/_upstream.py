@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from alembic.operations.batch import BatchOperationsImpl
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
-    from sqlalchemy.engine import Dialect
+    from sqlalchemy.engine import Connection, Dialect
     from sqlalchemy.schema import Column, Constraint, Index
     from sqlalchemy.types import TypeEngine
 
@@ -438,7 +438,7 @@ def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) 
     return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)
 
 
-# --- used by environment.py -------------------------------------------------------------------------------------------
+# --- used by migration_context.py --------------------------------------------------------------------------------------
 
 
 def version_table(context: MigrationContext) -> Table:
@@ -454,6 +454,36 @@ def is_plain_version_table(context: MigrationContext) -> bool:
         return False
     listener = table_listeners(version_table(context), ("before_create", "after_create"))
     return listener is None and replaced_compiler() is None and unusual_dialect(context.dialect) is None
+
+
+# --- used by borrowed_connection.py -------------------------------------------------------------------------------------
+
+
+def watch_transaction_ends(
+    connection: Connection, watched: Callable[[str], contextlib.AbstractContextManager[None]]
+) -> Callable[[], None]:
+    """Run each commit and rollback that SQLAlchemy does on the connection within ``watched("commit")``, or "rollback".
+
+    The public events come before the fact, and say nothing of a COMMIT that fails. Gives the function that ends the watch.
+    """
+
+    def watch(how: str) -> None:
+        original = getattr(connection, f"_{how}_impl")
+
+        @functools.wraps(original)
+        def end() -> None:
+            with watched(how):
+                original()
+
+        setattr(connection, f"_{how}_impl", end)
+
+    def stop() -> None:
+        for how in ("commit", "rollback"):
+            vars(connection).pop(f"_{how}_impl", None)
+
+    for how in ("commit", "rollback"):
+        watch(how)
+    return stop
 
 
 # --- used by revision_runner.py ---------------------------------------------------------------------------------------

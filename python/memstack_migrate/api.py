@@ -64,6 +64,10 @@ def _away_from_event_loop(command: Callable[..., str], *arguments: Any) -> str:
     asyncio = sys.modules.get("asyncio")
     if asyncio is None or asyncio._get_running_loop() is None:  # noqa: SLF001  documented for libraries
         return command(*arguments)
+    from memstack_migrate._loop_bridge import is_in_run_sync, run_beside_loop
+
+    if is_in_run_sync():
+        return run_beside_loop(command, *arguments)
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(copy_context().run, command, *arguments).result()
 

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from alembic.config import CommandLine, Config
 from alembic.runtime import environment as alembic_environment
-from alembic.runtime import migration as alembic_migration
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy.exc import NoSuchModuleError
 
 from memstack_migrate import _proxies, _upstream
+from memstack_migrate._loop_bridge import nested
 from memstack_migrate._process_state import logging_kept_from, process_state_kept
-from memstack_migrate.driver.connection import Connection as DriverConnection
+from memstack_migrate.connection_origins import connection_origins
 from memstack_migrate.driver.redirect import every_file, redirected_engines
 from memstack_migrate.errors import make_error
+from memstack_migrate.migration_context import MigrationContext, other_dbms, run_is_over
 from memstack_migrate.operations import Operations
 from memstack_migrate.statement_sink import EngineSink
 
@@ -34,12 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TextIO
 
-    from sqlalchemy import Connection
-
-    from memstack_migrate import _engine
+    from memstack_migrate.connection_origins import ConnectionOrigins
+    from memstack_migrate.driver.redirect import Redirection
     from memstack_migrate.errors import MigrateError
 
-__all__ = ["EnvironmentContext", "EnvironmentRequest", "MigrationContext", "make_config", "run_environment"]
+__all__ = ["EnvironmentContext", "EnvironmentRequest", "make_config", "run_environment"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,144 +60,6 @@ class EnvironmentRequest:
     output: TextIO | None = None
 
 
-class MigrationContext(alembic_migration.MigrationContext):
-    """Alembic's MigrationContext with the engine in the place of its run loop."""
-
-    def attach(self, migrate: Callable[[MigrationContext, dict[str, Any]], None]) -> None:
-        """Set what run_migrations() calls."""
-        self._migrate = migrate
-        self.statement_sink: EngineSink | None = None
-
-    def run_migrations(self, **kw: Any) -> None:
-        """Hand over to the engine. ``kw`` is passed on to upgrade() and downgrade(), as Alembic does."""
-        if self.opts.get("starting_rev") and not self.as_sql:
-            # As Alembic refuses it.
-            raise CommandError("Can't specify current_rev to context when using a database connection")
-        self.impl.start_migrations()
-        try:
-            self._migrate(self, kw)
-        except BaseException:
-            if self.as_sql:
-                # A file that env.py opened for itself keeps what was written so far.
-                self.impl.static_output("-- This script is not complete: what follows here failed.")
-            raise
-
-    def begin_transaction(self, _per_migration: bool = False) -> Any:  # noqa: FBT001, FBT002  Alembic's signature
-        """Begin as Alembic does, unless the engine cannot run: a connection that it cannot use is not touched at all."""
-        self.check_supported()
-        return super().begin_transaction(_per_migration)
-
-    @property
-    def in_external_transaction(self) -> bool:
-        """Whether the caller of configure() already had a transaction open, which stays the caller's."""
-        return self._in_external_transaction
-
-    @property
-    def transaction_per_migration(self) -> bool:
-        """Whether each revision gets a transaction of its own."""
-        return bool(self._transaction_per_migration) or not self.impl.transactional_ddl
-
-    @property
-    def _connected(self) -> Connection:
-        """The SQLAlchemy connection; check_supported() has seen that there is one."""
-        return cast("Connection", self.connection)
-
-    def ensure_begun(self) -> None:
-        """Let SQLAlchemy know of a transaction before a statement of the engine's begins it (the engine's call)."""
-        if self.connection is not None and not self.connection.in_transaction():
-            self.connection.begin()
-
-    def begin(self) -> None:
-        """Begin a transaction on the SQLAlchemy connection, or take over the open one (the engine's call)."""
-        if not self._is_environments_transaction:
-            self._transaction = self._connected.get_transaction() or self._connected.begin()
-
-    def commit(self) -> None:
-        """Commit whatever transaction the SQLAlchemy connection is in (the engine's call)."""
-        if self._is_environments_transaction:
-            # env.py goes on with its own object and commits that; the driver begins the next transaction below it.
-            self.engine_connection.commit()
-        else:
-            self._connected.commit()
-            self._transaction = None
-
-    @property
-    def _is_environments_transaction(self) -> bool:
-        """Whether env.py began the transaction itself, not by ``context.begin_transaction()``."""
-        return self._transaction is None and self._connected.in_transaction() and not self.transaction_per_migration
-
-    @property
-    def starting_revisions(self) -> list[str]:
-        """Where a ``--sql`` run starts: what the command line or env.py says (``starting_rev``)."""
-        start = self.opts.get("starting_rev")
-        named = [start] if isinstance(start, str) else list(start or ())
-        return [name for name in named if name not in {None, "base"}]
-
-    def begin_step(self) -> None:
-        """Write BEGIN, where each revision is a transaction of its own (the engine's call)."""
-        self._step = self.begin_transaction(_per_migration=True)
-        self._step.__enter__()
-
-    def end_step(self) -> None:
-        """Write COMMIT, likewise (the engine's call)."""
-        self._step.__exit__(None, None, None)
-
-    def write_statement(self, statement: str) -> None:
-        """Write one statement of the engine's as Alembic writes its own (the engine's call)."""
-        self.impl.static_output(statement.replace("\t", "    ").strip() + self.impl.command_terminator)
-
-    def write_comment(self, text: str) -> None:
-        """Write a line that is no statement (the engine's call)."""
-        self.impl.static_output(f"-- {text}")
-
-    def release(self) -> None:
-        """Let go of the engine: it holds this object, and the garbage collector cannot see through it."""
-        self._migrate = _run_is_over
-        if self.statement_sink is not None:
-            self.statement_sink.connect(None)
-
-    def rollback(self) -> None:
-        """Roll back whatever transaction the SQLAlchemy connection is in (the engine's call)."""
-        self._connected.rollback()
-        self._transaction = None
-
-    @property
-    def has_version_table_key(self) -> bool:
-        """Whether the version table is to have a primary key (``version_table_pk``)."""
-        return bool(self.opts.get("version_table_pk", True))
-
-    def create_version_table(self) -> bool:
-        """Create the version table as SQLAlchemy does if env.py has a say in it; answers whether it was (the engine's call)."""
-        if _upstream.is_plain_version_table(self):
-            return False
-        # In offline mode a stand-in that writes.
-        _upstream.version_table(self).create(self._connected, checkfirst=False)
-        return True
-
-    def check_supported(self) -> None:
-        """Raise DatabaseUrlError or UnsupportedError where the engine cannot run on the connection (the engine's call)."""
-        if self.dialect.name != "postgresql":
-            raise other_dbms(self.dialect.name)
-        if "fn" in self.opts:
-            hint = "leave fn= out of context.configure(), or run alembic itself"
-            raise make_error("unsupported", "env.py tells context.configure() itself which steps to run (fn=)", hint=hint)
-        if self.as_sql:
-            return
-        if self.connection is None:
-            hint = "give context.configure() a connection, as env.py does for `alembic upgrade` without --sql"
-            raise make_error("unsupported", "env.py called context.configure() without a connection", hint=hint)
-        if not isinstance(self.connection.connection.dbapi_connection, DriverConnection):
-            message = f"env.py brought a connection of the driver {self.dialect.driver}, which is not supported yet"
-            hint = "let env.py make its engine itself, with create_engine() or engine_from_config() and a postgresql:// URL"
-            raise make_error("unsupported", message, hint=hint)
-
-    @property
-    def engine_connection(self) -> _engine.Connection:
-        """The engine's own connection below SQLAlchemy's."""
-        driver_connection = cast("DriverConnection", self._connected.connection.dbapi_connection)
-        return driver_connection.engine_connection
-
-
 class EnvironmentContext(alembic_environment.EnvironmentContext):
     """Alembic's EnvironmentContext whose configure() makes our MigrationContext."""
 
@@ -208,10 +69,12 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         script: ScriptDirectory,
         *,
         migrate: Callable[[MigrationContext, dict[str, Any]], None],
+        origins: ConnectionOrigins,
         context_options: dict[str, Any],
     ) -> None:
         super().__init__(config, script, **context_options)
         self._migrate = migrate
+        self._origins = origins
         self._contexts: list[MigrationContext] = []
 
     def configure(self, *args: Any, **kw: Any) -> None:
@@ -222,14 +85,14 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         # since building it runs the impl of a user.
         context.__class__ = MigrationContext
         ours = cast("MigrationContext", context)
-        ours.attach(self._migrate)
+        ours.attach(self._migrate, self._origins)
         self._contexts.append(ours)
 
     def run_migrations(self, **kw: Any) -> None:
         """Run the engine with ``alembic.op`` answering for this context."""
         context = cast("MigrationContext", self.get_context())
         context.statement_sink = EngineSink(context)
-        with _proxies.operations_proxied(Operations(context, sink=context.statement_sink)):
+        with nested(), _proxies.operations_proxied(Operations(context, sink=context.statement_sink)):
             context.run_migrations(**kw)
 
     def warn_about_doubled_percents(self, script: str) -> None:
@@ -244,14 +107,9 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
 
     def release(self) -> None:
         """Let go of the engine when env.py has ended, whoever still holds this object."""
-        self._migrate = _run_is_over
+        self._migrate = run_is_over
         for context in self._contexts:
             context.release()
-
-
-def _run_is_over(_context: MigrationContext, _arguments: dict[str, Any]) -> None:
-    msg = "the run that this context belongs to is over"
-    raise RuntimeError(msg)
 
 
 def make_config(request: EnvironmentRequest) -> Config:
@@ -293,9 +151,12 @@ def run_environment(
         script = ScriptDirectory.from_config(config)
         if library_mode:
             stack.enter_context(logging_kept_from(script.dir))
-        environment = EnvironmentContext(config, script, migrate=migrate, context_options=_alembics(request.context_options))
+        is_ours = _belongs_to(script.dir) if library_mode else every_file
+        redirection = stack.enter_context(redirected_engines(is_ours, new_threads=is_ours))
+        origins = stack.enter_context(connection_origins(redirection))
+        options = _alembics(request.context_options)
+        environment = EnvironmentContext(config, script, migrate=migrate, origins=origins, context_options=options)
         stack.enter_context(_proxies.environment_proxied(environment))
-        redirection = stack.enter_context(redirected_engines(new_threads=_belongs_to(script.dir) if library_mode else every_file))
         stack.callback(environment.release)
         try:
             script.run_env()
@@ -303,10 +164,9 @@ def run_environment(
                 request.output.write(_text_of(printed))
                 environment.warn_about_doubled_percents(_text_of(printed))
         except (ImportError, NoSuchModuleError) as error:
-            # SQLAlchemy's own message asks for that DBMS's driver, which would not help.
-            if redirection.last_backend in {"", "postgresql"} or not _made_no_engine(error):
+            if not _made_no_engine(error):
                 raise
-            raise other_dbms(redirection.last_backend) from error
+            raise _explained(redirection) or error from error
 
 
 @contextmanager
@@ -344,8 +204,13 @@ def _made_no_engine(error: BaseException) -> bool:
     return tb is not None
 
 
-def other_dbms(name: str) -> MigrateError:
-    """Make the error for an env.py whose database is of another DBMS."""
-    message = f"env.py makes an engine for {name}, and this tool runs on PostgreSQL only"
-    hint = f"write a postgresql:// URL (sqlalchemy.url, or where env.py takes it from), or run alembic itself for {name}"
-    return make_error("database_url", message, hint=hint)
+def _explained(redirection: Redirection) -> MigrateError | None:
+    """Say why an engine needs a driver that cannot be imported, in better words than SQLAlchemy's."""
+    if redirection.last_backend not in {"", "postgresql"}:
+        return other_dbms(redirection.last_backend)  # that DBMS's driver would not help
+    decision = redirection.decisions[-1] if redirection.decisions else None
+    if decision is None or decision.is_redirected:
+        return None
+    message = f"env.py makes an engine that only its own driver, {decision.driver}, can connect: {decision.reason}"
+    hint = f"install {decision.driver}, or make the engine without that: then no driver is needed"
+    return make_error("environment", message, hint=hint)

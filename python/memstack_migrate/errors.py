@@ -126,7 +126,7 @@ _BY_CODE: dict[str, type[MigrateError]] = {
 }
 
 
-_EXIT_CODES = {"configuration": 3, "database_url": 4, "connection": 6, "unsupported": 17}
+_EXIT_CODES = {"configuration": 3, "database_url": 4, "connection": 6, "environment": 12, "unsupported": 17}
 
 
 def make_error(code: str, message: str, *, hint: str) -> MigrateError:

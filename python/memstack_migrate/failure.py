@@ -17,23 +17,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType, TracebackType
 
-__all__ = ["describe", "user_traceback", "without_passwords"]
+__all__ = ["describe", "describe_statement", "user_traceback", "without_passwords"]
 
 _PACKAGE = Path(__file__).absolute().parent
 _INTERRUPTED = 130  # the engine's ErrorCode::kInterrupted
 
+# The field, psycopg's attribute for it, and its letter in the protocol.
+# https://www.postgresql.org/docs/current/protocol-error-fields.html
 _DIAGNOSTICS = (
-    ("severity", "severity"),
-    ("message", "message_primary"),
-    ("detail", "message_detail"),
-    ("hint", "message_hint"),
-    ("context", "context"),
-    ("schema_name", "schema_name"),
-    ("table_name", "table_name"),
-    ("column_name", "column_name"),
-    ("datatype_name", "datatype_name"),
-    ("constraint_name", "constraint_name"),
-    ("position", "statement_position"),
+    ("severity", "severity", "S"),
+    ("message", "message_primary", "M"),
+    ("detail", "message_detail", "D"),
+    ("hint", "message_hint", "H"),
+    ("context", "context", "W"),
+    ("schema_name", "schema_name", "s"),
+    ("table_name", "table_name", "t"),
+    ("column_name", "column_name", "c"),
+    ("datatype_name", "datatype_name", "d"),
+    ("constraint_name", "constraint_name", "n"),
+    ("position", "statement_position", "P"),
 )
 
 
@@ -86,17 +88,26 @@ def _operation(error: BaseException) -> str:
 
 
 def _diagnostics(original: Any) -> dict[str, Any] | None:
-    """Read what psycopg 2 and 3, and our own driver, keep of the server's error report."""
-    sqlstate = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
+    """Read what a driver keeps of the server's error report: psycopg 2 and 3 and our own, asyncpg, pg8000."""
+    fields = _pg8000_fields(original)
+    sqlstate = fields.get("C") or getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
     if not sqlstate:
         return None
     diag = getattr(original, "diag", None)
+    asyncpg = original.__cause__ if isinstance(original, BaseException) else None
     said: dict[str, Any] = {"sqlstate": sqlstate}
-    for name, attribute in _DIAGNOSTICS:
-        said[name] = getattr(diag, attribute, None) or ""
+    for name, attribute, letter in _DIAGNOSTICS:
+        said[name] = fields.get(letter) or getattr(diag, attribute, None) or getattr(asyncpg, name, None) or ""
+    said["datatype_name"] = said["datatype_name"] or getattr(asyncpg, "data_type_name", None) or ""
     said["position"] = int(said["position"] or 0)
     said["message"] = said["message"] or str(original).strip().split("\n")[0]
     return said
+
+
+def _pg8000_fields(original: Any) -> dict[str, str]:
+    """Return the error report as pg8000 raises it, by the letters of the protocol; empty for another driver."""
+    first = original.args[0] if isinstance(original, BaseException) and original.args else None
+    return first if isinstance(first, dict) else {}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -172,6 +183,21 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         raised_as = f" (raised as {fields['message']})" if is_users else ""
         fields.update(message=said["message"] + raised_as, sql=sql_error.statement or "", diagnostics=said)
     return fields
+
+
+def describe_statement(error: BaseException) -> dict[str, Any] | None:
+    """Return message, SQL and diagnostics of a statement that failed on another driver's connection; None if none did.
+
+    Without diagnostics the connection was lost.
+    """
+    sql_error = _find_sql_error(error)
+    if sql_error is None:
+        return None
+    said = _diagnostics(sql_error.orig)
+    if said is None and not sql_error.connection_invalidated:
+        return None
+    message = said["message"] if said is not None else str(sql_error.orig).strip()
+    return {"message": without_passwords(message), "sql": sql_error.statement or "", "diagnostics": said}
 
 
 class _FoldedStack(traceback.StackSummary):

@@ -22,6 +22,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from memstack_migrate import _engine, _upstream
 from memstack_migrate.bound_statements import BoundRows, BoundStatement, bind_expression, bind_rows
+from memstack_migrate.driver.dialect import EngineDialect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -198,6 +199,8 @@ class _EngineOperations(alembic.operations.AbstractOperations):
             return "an expression in a script"
         if getattr(operation, "execution_options", None):
             return "execution options"
+        if not isinstance(self.migration_context.dialect, EngineDialect):
+            return "another driver's connection, which binds values itself"
         try:
             return make()
         except Exception as error:  # noqa: BLE001  as in _read

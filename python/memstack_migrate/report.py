@@ -30,23 +30,33 @@ class StepReport:
 class DatabaseRun:
     """One version table that a run worked on; env.py may work on several.
 
+    ``driver`` is "" where the connection was the engine's own, else the driver that made it, and ``driver_reason`` says why.
     The operations are counted by name (``"create_table"``), ``library_reasons`` by name and why the alembic package ran them.
     ``heads_after`` is what is committed; it means nothing unless ``heads_known``, and is not certain if ``is_in_doubt``: the
-    connection was lost during COMMIT.
+    connection was lost during COMMIT. With ``is_callers_transaction`` the run was part of a transaction that its caller had open:
+    steps that are "applied", and ``heads_after``, are kept when the caller commits.
     """
 
     database: str
     version_table: str
+    driver: str
+    driver_reason: str
     heads_before: tuple[str, ...]
     heads_after: tuple[str, ...]
     heads_known: bool
     is_in_doubt: bool
+    is_callers_transaction: bool
     steps: tuple[StepReport, ...]
     native_operations: dict[str, int]
     library_operations: dict[str, int]
     library_reasons: dict[str, int]
     lock_wait: float
     lock_holder: str
+
+    @property
+    def kept_states(self) -> frozenset[str]:
+        """The states of the steps that count as done."""
+        return frozenset({"committed", "applied"} if self.is_callers_transaction else {"committed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +73,8 @@ class RunReport:
 
     @property
     def revisions(self) -> tuple[str, ...]:
-        """The revisions that were run and kept, in order."""
-        return tuple(s.revision for run in self.databases for s in run.steps if s.state == "committed")
+        """The revisions that were run and kept, in order; those in a transaction of the caller's, too."""
+        return tuple(s.revision for run in self.databases for s in run.steps if s.state in run.kept_states)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from alembic.script import ScriptDirectory
 
-    from memstack_migrate.environment import MigrationContext
+    from memstack_migrate.migration_context import MigrationContext
 
 __all__ = ["RevisionRunner", "import_header", "locate_scripts"]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from memstack_migrate import _upstream
-from memstack_migrate.driver.errors import from_engine
 from memstack_migrate.errors import SqlError
 
 if TYPE_CHECKING:
     from memstack_migrate import _engine
-    from memstack_migrate.environment import MigrationContext
+    from memstack_migrate.migration_context import MigrationContext
 
 __all__ = ["EngineSink"]
 
@@ -41,8 +40,7 @@ class EngineSink:
             except SqlError as error:  # noqa: PERF203  a statement that fails ends the loop
                 if shown is not None:
                     _hide_values(error, shown)
-                original = from_engine(error, self._context.dialect.flavor)  # type: ignore[attr-defined]  # our dialect's
-                raise _upstream.sqlalchemy_error(shown or statement, original, self._context.dialect) from error
+                raise self._context.raised_for(error, shown or statement) from error
 
     def count(self, op_name: str, native: bool, reason: str) -> None:  # noqa: FBT001  the Protocol's
         """Note that an operation ran, natively or for `reason` through the alembic package."""

@@ -10,7 +10,7 @@ import pytest
 
 import memstack_migrate
 from memstack_migrate import errors
-from memstack_migrate.environment import MigrationContext
+from memstack_migrate.migration_context import MigrationContext
 from waiting import advisory_locks
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["Flavor", "flavor_of"]
+__all__ = ["Flavor", "flavor_of", "import_driver", "is_installed"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def flavor_of(driver: str) -> Flavor:
     if driver == "pg8000":
         return Flavor(driver, module="", json_loads_takes_bytes=False)
     return Flavor(driver)
+
+
+def is_installed(driver: str) -> bool:
+    """Tell whether the driver that a URL names is there to be imported."""
+    return importlib.util.find_spec(driver.removesuffix("_async")) is not None
 
 
 @cache

@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL
 from memstack_migrate import _upstream
 from memstack_migrate.driver.arguments import Untranslatable, libpq_parameters
 from memstack_migrate.driver.dialect import EitherWayDialect, EngineDialect, default_driver, dialect_class
+from memstack_migrate.driver.flavor import is_installed
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -41,6 +42,7 @@ class Decision:
     """What became of one engine."""
 
     url: str  #: without the password
+    driver: str
     file: str  #: of the code that made it
     is_redirected: bool
     reason: str  #: why the user's own driver is used; "" where it is not
@@ -53,6 +55,11 @@ class Redirection:
     decisions: list[Decision] = field(default_factory=list)
     #: The DBMS of the last engine that was asked for, such as "mysql", whether or not it could be made.
     last_backend: str = ""
+
+    def reason_for(self, url: URL) -> str:
+        """Say why the last engine with this URL has its own driver; "" where that is not known."""
+        text = url.render_as_string()
+        return next((decision.reason for decision in reversed(self.decisions) if decision.url == text), "")
 
 
 @dataclass(frozen=True)
@@ -144,9 +151,11 @@ def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     active.redirection.last_backend = plain.get_backend_name()
     if plain.get_backend_name() != "postgresql":
         return plain
-    file = _calling_file()
-    reason = "it is made outside the migration project" if not active.should_redirect(file) else _reason_against(plain, keywords)
-    active.redirection.decisions.append(Decision(plain.render_as_string(), file, not reason, reason))
+    file, driver = _calling_file(), _driver_of(plain)
+    # An application's own engine keeps its driver; without the driver it would be none.
+    is_applications = not active.should_redirect(file) and is_installed(driver)
+    reason = "its engine is made outside the migration project" if is_applications else _reason_against(plain, keywords)
+    active.redirection.decisions.append(Decision(plain.render_as_string(), driver, file, not reason, reason))
     return plain if reason else _upstream.EntrypointURL._make(tuple(plain))
 
 
