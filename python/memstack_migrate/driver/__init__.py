@@ -5,10 +5,10 @@ that driver is importable. It is made for ``env.py`` and revision files, not for
 since revision files contain what the server cannot bind: ``IN %s`` with a tuple, ``SET``, ``COMMENT``, ``DEFAULT``, several
 statements in a string.
 
-``connection.py`` and ``cursor.py`` are the module's objects, ``placeholders.py`` and ``adapt.py`` make SQL of Python values,
-``types.py`` makes Python values of the server's text, ``errors.py`` holds the exception classes, ``arguments.py`` turns a
-driver's connect arguments into libpq's, ``flavor.py`` says how the drivers differ. Only ``dialect.py`` and ``redirect.py``
-import SQLAlchemy.
+``connection.py``, ``cursor.py`` and ``server_cursor.py`` are the module's objects, ``placeholders.py`` and ``adapt.py`` make
+SQL of Python values, ``types.py`` makes Python values of the server's text, ``errors.py`` holds the exception classes,
+``arguments.py`` turns a driver's connect arguments into libpq's, ``flavor.py`` says how the drivers differ. Only ``dialect.py``
+and ``redirect.py`` import SQLAlchemy.
 """
 
 from __future__ import annotations

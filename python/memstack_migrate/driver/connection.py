@@ -11,6 +11,7 @@ from memstack_migrate.driver.adapt import Adapter
 from memstack_migrate.driver.arguments import libpq_parameters
 from memstack_migrate.driver.cursor import Cursor
 from memstack_migrate.driver.flavor import Flavor, flavor_of
+from memstack_migrate.driver.server_cursor import ServerCursor
 from memstack_migrate.driver.two_phase import TwoPhase
 from memstack_migrate.driver.types import TypeLoader
 from memstack_migrate.errors import MigrateError
@@ -106,11 +107,21 @@ class Connection(TwoPhase):
         text = sql.encode()
         return self.call(lambda: self.engine_connection.execute(text))
 
-    def cursor(self, name: str | None = None, cursor_factory: Any = None, **_options: Any) -> Cursor:
-        """Give a cursor. A named one is not kept on the server: it fetches everything, and behaves the same otherwise."""
+    def cursor(
+        self,
+        name: str | None = None,
+        cursor_factory: Any = None,
+        *,
+        scrollable: bool | None = None,
+        withhold: bool = False,
+        **_options: Any,
+    ) -> Cursor:
+        """Give a cursor; the rows of a named one stay on the server until they are fetched."""
         if self.closed:
             raise errors.in_flavor(errors.InterfaceError, self.flavor)("connection already closed")
-        return Cursor(self, name, cursor_factory)
+        if not name:
+            return Cursor(self, None, cursor_factory)
+        return ServerCursor(self, name, cursor_factory, scrollable=scrollable, withhold=withhold)
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Cursor:
         """Execute on a new cursor, as psycopg does it."""

@@ -49,6 +49,7 @@ class Cursor:
     itersize = 2000
     lastrowid = 0
     pgresult = None
+    server_side = False
 
     def __init__(self, connection: Connection, name: str | None = None, cursor_factory: Any = None) -> None:
         self.connection = connection

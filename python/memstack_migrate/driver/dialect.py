@@ -43,10 +43,10 @@ _FIND_HSTORE = (
 
 
 class _JSONResult:
-    """The driver has read the value already, unless it stands in for one that leaves that to SQLAlchemy (asyncpg)."""
+    """The driver has read the value already, in plain SQL as well: SQLAlchemy has each of the named drivers do that."""
 
-    def result_processor(self, dialect: Any, coltype: Any) -> Any:
-        return super().result_processor(dialect, coltype) if dialect.flavor.json_is_text else None  # type: ignore[misc]
+    def result_processor(self, dialect: Any, coltype: Any) -> None:
+        return None
 
 
 class _JSON(_JSONResult, pg.JSON):
@@ -139,6 +139,8 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
     supports_server_side_cursors = True
     supports_sane_multi_rowcount = True
     use_insertmanyvalues_wo_returning = True
+    supports_native_json_deserialization = True
+    dialect_injects_custom_json_deserializer = True
     execution_ctx_cls = PsycopgExecutionContext
     flavor: Flavor
 
@@ -207,6 +209,12 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
 
     def get_readonly(self, connection: Connection) -> bool | None:
         return connection.readonly
+
+    def set_deferrable(self, connection: Connection, value: bool) -> None:
+        connection.deferrable = value
+
+    def get_deferrable(self, connection: Connection) -> bool | None:
+        return connection.deferrable
 
     def is_disconnect(self, e: Exception, connection: Any, cursor: Any) -> bool:
         if not isinstance(e, DriverError):
@@ -303,7 +311,6 @@ def dialect_class(driver_name: str, base: type[EngineDialect] = EngineDialect) -
     body = {
         "driver": driver_name.removesuffix("_async"),
         "flavor": flavor,
-        "supports_native_json_deserialization": not flavor.json_is_text,
         "returns_native_bytes": not flavor.bytea_is_memoryview,
         "colspecs": {**EngineDialect.colspecs, **_GENERALISED_BY.get(flavor.driver, _GENERALISED)},
         # SQLAlchemy looks for both in the class itself.

@@ -25,8 +25,6 @@ class Flavor:
     bytea_is_memoryview: bool = False
     #: inet and cidr as objects of ``ipaddress``, or as text.
     inet_is_object: bool = True
-    #: json and jsonb as text, left for SQLAlchemy to read (asyncpg), or read here.
-    json_is_text: bool = False
     #: A json_deserializer of the user's gets bytes (psycopg) or str.
     json_loads_takes_bytes: bool = True
     #: timestamptz in the session's zone (a ZoneInfo), or with the offset that the server wrote.
@@ -63,7 +61,7 @@ def flavor_of(driver: str) -> Flavor:
     if driver in {"psycopg2", "psycopg2cffi"}:
         return Flavor(driver, module=driver, **_PSYCOPG2)
     if driver == "asyncpg":
-        return Flavor(driver, module="", json_is_text=True, json_loads_takes_bytes=False, begins_once=True)
+        return Flavor(driver, module="", json_loads_takes_bytes=False, begins_once=True)
     if driver == "pg8000":
         return Flavor(driver, module="", json_loads_takes_bytes=False)
     return Flavor(driver)

@@ -112,7 +112,7 @@ class TypeLoader:
         if oid == oids.BYTEA:
             return (lambda text: memoryview(_bytea(text))) if self._flavor.bytea_is_memoryview else _bytea
         if oid in {oids.JSON, oids.JSONB}:
-            return None if self._flavor.json_is_text else self.json_loads
+            return self.json_loads
         if oid in {oids.INET, oids.CIDR} and self.inet_is_object:
             return _inet if oid == oids.INET else ipaddress.ip_network
         if oid == oids.RECORD and self._flavor.splits_rare_types:

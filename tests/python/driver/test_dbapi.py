@@ -43,6 +43,49 @@ def test_rows_are_fetched_in_every_way(ours: driver.Connection) -> None:
     assert list(cursor) == [(1204,), (1205,)]
 
 
+NAMED = "SELECT i FROM generate_series(1, 50) AS i"
+
+
+def test_a_named_cursor_fetches_as_the_named_driver_does(ours: driver.Connection, theirs: Any) -> None:
+    def fetch(connection: Any) -> list[Any]:
+        cursor = connection.cursor('it\'s "named"', scrollable=True)
+        cursor.itersize = 7
+        cursor.execute(NAMED + " WHERE i > %s", (1,))
+        got = [cursor.fetchone(), cursor.fetchmany(3), cursor.fetchmany()]
+        cursor.scroll(10)
+        got.append(cursor.fetchone())
+        cursor.scroll(3, mode="absolute")
+        got += [next(iter(cursor)), cursor.fetchall(), cursor.fetchone(), cursor.fetchall()]
+        cursor.close()
+        return got
+
+    assert fetch(ours) == fetch(theirs)
+    assert ours.cursor().execute("SELECT count(*) FROM pg_cursors").fetchone() == (0,)
+
+
+def test_a_named_cursor_needs_a_transaction(ours: driver.Connection) -> None:
+    ours.autocommit = True
+    with pytest.raises(driver.ProgrammingError, match="outside of transactions"):
+        ours.cursor("c").execute(NAMED)
+    kept = ours.cursor("c", withhold=True)
+    kept.execute(NAMED)
+    assert kept.fetchmany(2) == [(1,), (2,)]
+    kept.close()
+    assert ours.cursor().execute("SELECT count(*) FROM pg_cursors").fetchone() == (0,)
+
+
+def test_a_named_cursor_in_a_failed_transaction_closes_quietly(ours: driver.Connection) -> None:
+    with ours.cursor("c") as cursor:
+        cursor.execute(NAMED)
+        with pytest.raises(driver.DatabaseError):
+            ours.cursor().execute("SELECT 1/0")
+    ours.rollback()
+    with pytest.raises(driver.ProgrammingError, match="no results to fetch"):
+        ours.cursor("c").fetchone()
+    with pytest.raises(driver.NotSupportedError):
+        ours.cursor("c").executemany(NAMED, [()])
+
+
 def test_statements_without_rows_have_nothing_to_fetch(ours: driver.Connection) -> None:
     cursor = ours.cursor()
     cursor.execute("CREATE TABLE t (i int)")

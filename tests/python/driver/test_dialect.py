@@ -193,6 +193,44 @@ def test_streaming_gives_all_rows(engine: sa.Engine) -> None:
         assert [len(chunk) for chunk in chunks] == [300, 300, 300, 100]
 
 
+def test_yield_per_fetched_every_row_at_once(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE SEQUENCE made")
+        statement = sa.text("SELECT nextval('made') FROM generate_series(1, 5000)").execution_options(yield_per=10)
+        with connection.execute(statement) as streamed:
+            assert streamed.fetchmany(10) == [(i,) for i in range(1, 11)]
+            # The server makes rows as they are fetched.
+            assert connection.exec_driver_sql("SELECT last_value FROM made").scalar_one() < 100
+            assert connection.exec_driver_sql("SELECT count(*) FROM pg_cursors").scalar_one() == 1
+        assert connection.exec_driver_sql("SELECT count(*) FROM pg_cursors").scalar_one() == 0
+
+
+def test_a_streamed_result_ends_with_its_transaction(engine: sa.Engine) -> None:
+    statement = sa.text("SELECT i FROM generate_series(1, 100) AS i").execution_options(yield_per=10)
+    with engine.connect() as connection:
+        streamed = connection.execute(statement)
+        assert streamed.fetchone() == (1,)
+        connection.commit()
+        with pytest.raises(sa.exc.DBAPIError, match="does not exist"):
+            streamed.fetchall()
+        connection.rollback()
+        # Its end was the cursor's: closing it must not break the transaction that is open by then.
+        streamed = connection.execute(statement)
+        connection.commit()
+        connection.exec_driver_sql("SELECT 1")
+        streamed.close()
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+
+
+def test_postgresql_deferrable_raised_not_implemented(engine: sa.Engine) -> None:
+    options = {"isolation_level": "SERIALIZABLE", "postgresql_readonly": True, "postgresql_deferrable": True}
+    with engine.connect().execution_options(**options) as connection:
+        shown = [connection.exec_driver_sql(f"SHOW transaction_{name}").scalar_one() for name in ("read_only", "deferrable")]
+    assert shown == ["on", "on"]
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW transaction_deferrable").scalar_one() == "off"
+
+
 def test_two_phase(engine: sa.Engine, database: Database) -> None:
     if database.rows("SHOW max_prepared_transactions") == [("0",)]:
         pytest.skip("the server has max_prepared_transactions = 0")

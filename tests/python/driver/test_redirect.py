@@ -98,6 +98,28 @@ def test_async_engines_are_redirected(database: Database, driver: str) -> None:
     assert values == [0, [1, 2, 3], 0, [1, 2, 3]]
 
 
+async def _json_of(url: str, **keywords: Any) -> list[Any]:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine(url, poolclass=NullPool, **keywords)
+    columns = "'{\"a\": [1, null]}'::json AS j, '[true]'::jsonb AS b, NULL::json, ARRAY['{}'::jsonb]"
+    async with engine.connect() as connection:
+        plain = await connection.execute(sa.text(f"SELECT {columns}"))
+        typed = await connection.execute(sa.text(f"SELECT {columns}").columns(j=sa.JSON(), b=sa.JSON()))
+        return [tuple(plain.one()), tuple(typed.one())]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("greenlet") is None, reason="SQLAlchemy's asyncio needs greenlet")
+def test_json_in_plain_sql_was_text_in_place_of_asyncpg(database: Database) -> None:
+    import asyncio
+
+    url = database.url_for("asyncpg")
+    for keywords in ({}, {"json_deserializer": lambda text: ("read", type(text).__name__, text)}):
+        theirs = asyncio.run(_json_of(url, **keywords))
+        with redirected_engines():
+            assert asyncio.run(_json_of(url, **keywords)) == theirs
+
+
 def test_what_makes_its_own_connections_keeps_its_driver(database: Database) -> None:
     import psycopg2
 
