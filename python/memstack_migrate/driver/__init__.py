@@ -5,6 +5,10 @@ that driver is importable. It is made for ``env.py`` and revision files, not for
 since revision files contain what the server cannot bind: ``IN %s`` with a tuple, ``SET``, ``COMMENT``, ``DEFAULT``, several
 statements in a string.
 
+Values are the named driver's for psycopg and psycopg2, type by type. For asyncpg and pg8000 they are those of the types that
+revisions read (numbers, texts, dates, json, uuid, arrays); what asyncpg reads into classes of its own (geometry, bit strings,
+ranges), or with a look into the catalogues (arrays of enums, composites), is text or of the nearest class here.
+
 ``connection.py``, ``cursor.py`` and ``server_cursor.py`` are the module's objects, ``placeholders.py`` and ``adapt.py`` make
 SQL of Python values, ``types.py`` makes Python values of the server's text, ``errors.py`` holds the exception classes,
 ``arguments.py`` turns a driver's connect arguments into libpq's, ``flavor.py`` says how the drivers differ. Only ``dialect.py``

@@ -12,19 +12,22 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_array", "parse_record"]
 
-_TOKEN = re.compile(r'([{},])|"((?:[^"\\]|\\.)*)"|([^{},"]+)', re.DOTALL)
+_TOKENS = {
+    delimiter: re.compile(rf'([{{}}{delimiter}])|"((?:[^"\\]|\\.)*)"|([^{{}}{delimiter}"]+)', re.DOTALL) for delimiter in ",;"
+}
 _BACKSLASH = re.compile(r"\\(.)", re.DOTALL)
 _BOUNDS = re.compile(r"(?:\[[-+]?\d+:[-+]?\d+\])+=")
 
 
-def parse_array(text: str, load: Callable[[str], Any]) -> list[Any]:
+def parse_array(text: str, load: Callable[[str], Any], delimiter: str = ",") -> list[Any]:
     """Read an array of any depth; ``load`` reads an element. Lower bounds are dropped, as all drivers do."""
     bounds = _BOUNDS.match(text)
     position = bounds.end() if bounds else 0
+    tokens = _TOKENS[delimiter]
     root: list[Any] = []
     stack = [root]
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = tokens.match(text, position)
         if match is None:
             break
         position = match.end()

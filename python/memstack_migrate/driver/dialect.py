@@ -185,7 +185,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
                 connection.types.json_loads = _reader(self._json_deserializer, self.flavor)
             if self._native_inet_types is False:
                 connection.types.inet_is_object = False
-            if self.use_native_hstore:
+            if self.use_native_hstore and self.flavor.hstore_is_dict:
                 _register_hstore(connection)
 
         return prepare

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -27,10 +27,14 @@ class Flavor:
     inet_is_object: bool = True
     #: A json_deserializer of the user's gets bytes (psycopg) or str.
     json_loads_takes_bytes: bool = True
-    #: timestamptz in the session's zone (a ZoneInfo), or with the offset that the server wrote.
-    has_session_zone: bool = True
-    #: Dates beyond Python's range, "infinity", and 24:00 become the nearest value (psycopg2) or an error.
+    #: timestamptz in the "session"'s zone (a ZoneInfo), with the "offset" that the server wrote, or in "utc".
+    zone: Literal["session", "offset", "utc"] = "session"
+    #: "infinity" and 24:00 become the nearest value, or are an error.
     clamps_infinity: bool = False
+    #: hstore as dict, or as text which SQLAlchemy's type reads.
+    hstore_is_dict: bool = True
+    #: float4 as the nearest double, 0.10000000149011612, or as the shortest that means it, 0.1.
+    float4_is_widened: bool = False
     #: uuid[], money[], bit[], xml[], multiranges and records are split, or left as text (psycopg2; uuid[] is split, since
     #: SQLAlchemy registers it).
     splits_rare_types: bool = True
@@ -43,16 +47,26 @@ class Flavor:
     closed_is_number: bool = False
 
 
-_PSYCOPG2 = {
+_PSYCOPG2: dict[str, Any] = {
     "bytea_is_memoryview": True,
     "inet_is_object": False,
     "json_loads_takes_bytes": False,
-    "has_session_zone": False,
+    "zone": "offset",
     "clamps_infinity": True,
     "splits_rare_types": False,
     "untyped_string_lists": False,
     "begins_once": True,
     "closed_is_number": True,
+}
+
+_ASYNCPG: dict[str, Any] = {
+    "module": "",
+    "json_loads_takes_bytes": False,
+    "zone": "utc",
+    "clamps_infinity": True,
+    "hstore_is_dict": False,
+    "float4_is_widened": True,
+    "begins_once": True,
 }
 
 
@@ -61,9 +75,9 @@ def flavor_of(driver: str) -> Flavor:
     if driver in {"psycopg2", "psycopg2cffi"}:
         return Flavor(driver, module=driver, **_PSYCOPG2)
     if driver == "asyncpg":
-        return Flavor(driver, module="", json_loads_takes_bytes=False, begins_once=True)
+        return Flavor(driver, **_ASYNCPG)
     if driver == "pg8000":
-        return Flavor(driver, module="", json_loads_takes_bytes=False)
+        return Flavor(driver, module="", json_loads_takes_bytes=False, zone="utc", hstore_is_dict=False)
     return Flavor(driver)
 
 

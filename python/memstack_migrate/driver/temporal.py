@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from memstack_migrate.driver.errors import DataError
 
-__all__ = ["TemporalLoader", "parse_interval"]
+__all__ = ["TemporalLoader", "parse_interval", "zone_of"]
 
 _DATE = re.compile(r"(\d{4,})-(\d\d)-(\d\d)")
 _TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:([-+])(\d\d)(?::(\d\d))?(?::(\d\d))?)?")
@@ -56,12 +56,12 @@ class TemporalLoader:
     """Reads the values of one session.
 
     ``clamps`` makes infinity, and 24:00, the nearest value that Python has (psycopg2) instead of an error; ``zone`` is the
-    session's TimeZone in which a timestamptz is given, or ``None`` for the offset that the server wrote.
+    one in which a timestamptz is given, or ``None`` for the offset that the server wrote.
     """
 
-    def __init__(self, *, clamps: bool, zone: str | None) -> None:
+    def __init__(self, *, clamps: bool, zone: dt.tzinfo | None) -> None:
         self._clamps = clamps
-        self._zone = None if zone is None else _zone_of(zone)
+        self._zone = zone
 
     def date(self, text: str) -> dt.date:
         if self._clamps and text in {"infinity", "-infinity"}:
@@ -112,7 +112,8 @@ class TemporalLoader:
         raise _out_of_range(kind, text)
 
 
-def _zone_of(name: str) -> dt.tzinfo:
+def zone_of(name: str) -> dt.tzinfo:
+    """Give the zone that the server's TimeZone names."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

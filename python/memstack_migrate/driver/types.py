@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import json
+import struct
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,44 +16,11 @@ from memstack_migrate.driver.arrays import parse_array, parse_record
 from memstack_migrate.driver.flavor import Flavor, import_driver
 from memstack_migrate.driver.hstore import parse_hstore
 from memstack_migrate.driver.ranges import parse_multirange, parse_range, range_class
-from memstack_migrate.driver.temporal import TemporalLoader, parse_interval
+from memstack_migrate.driver.temporal import TemporalLoader, parse_interval, zone_of
 
 __all__ = ["Load", "TypeLoader"]
 
 Load = Callable[[str], Any]
-
-# Arrays that psycopg2 leaves as text; uuid[] is not among them, since SQLAlchemy registers it.
-_RARE_ARRAYS = frozenset(
-    {
-        143,
-        1017,
-        1018,
-        1019,
-        1027,
-        629,
-        719,
-        775,
-        791,
-        1561,
-        1563,
-        2287,
-        4073,
-        3643,
-        3645,
-        3221,
-        1011,
-        1263,
-        2210,
-        2211,
-        6150,
-        6151,
-        6152,
-        6153,
-        6155,
-        6157,
-        1013,
-    }
-)
 
 
 def _bool(text: str) -> bool:
@@ -63,6 +32,10 @@ def _bytea(text: str) -> bytes:
         return bytes.fromhex(text[2:])
     # Where bytea_output is set to "escape".
     return bytes(text, "latin-1").decode("unicode_escape").encode("latin-1") if "\\" in text else text.encode()
+
+
+def _widened_float4(text: str) -> float:
+    return float(struct.unpack("f", struct.pack("f", float(text)))[0])
 
 
 def _inet(text: str) -> Any:
@@ -91,9 +64,11 @@ class TypeLoader:
     def load_of(self, oid: int) -> Load | None:
         """Give the function for a type; nothing: its values stay text."""
         element = oids.ARRAY_ELEMENTS.get(oid)
-        if element is not None and (self._flavor.splits_rare_types or oid not in _RARE_ARRAYS):
+        if element is None and self._flavor.splits_rare_types:
+            element = oids.RARE_ARRAY_ELEMENTS.get(oid)
+        if element is not None:
             load = self.load_of(element) or str
-            return lambda text: parse_array(text, load)
+            return lambda text: parse_array(text, load, ";" if oid == oids.BOX_ARRAY else ",")
         if oid in oids.RANGE_ELEMENTS:
             return self._range(oid)
         if oid in oids.MULTIRANGE_RANGES and self._flavor.splits_rare_types:
@@ -105,6 +80,8 @@ class TypeLoader:
         return self._simple(oid)
 
     def _simple(self, oid: int) -> Load | None:  # noqa: PLR0911  a table of cases
+        if oid == oids.FLOAT4 and self._flavor.float4_is_widened:
+            return _widened_float4
         if oid in _PLAIN:
             return _PLAIN[oid]
         if oid in {oids.DATE, oids.TIME, oids.TIMETZ, oids.TIMESTAMP, oids.TIMESTAMPTZ}:
@@ -120,8 +97,10 @@ class TypeLoader:
         return None
 
     def _temporal(self, oid: int) -> Load:
-        has_zone = oid == oids.TIMESTAMPTZ and self._flavor.has_session_zone
-        loader = TemporalLoader(clamps=self._flavor.clamps_infinity, zone=self._zone() if has_zone else None)
+        zone = None
+        if oid == oids.TIMESTAMPTZ and self._flavor.zone != "offset":
+            zone = zone_of(self._zone()) if self._flavor.zone == "session" else dt.timezone.utc
+        loader = TemporalLoader(clamps=self._flavor.clamps_infinity, zone=zone)
         return {
             oids.DATE: loader.date,
             oids.TIME: loader.time,

@@ -54,6 +54,7 @@ def tls_server(server_source: Source) -> Iterator[Server]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(100 + 20 * ROUNDS)
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)
 def test_drivers_with_tls_libraries_of_their_own_in_one_process(tls_server: Server, order: tuple[str, ...]) -> None:
     arguments = {
@@ -69,6 +70,5 @@ def test_drivers_with_tls_libraries_of_their_own_in_one_process(tls_server: Serv
         capture_output=True,
         text=True,
         input=json.dumps(arguments),
-        timeout=100,
     )
     assert (done.returncode, done.stdout) == (0, f"{ROUNDS} rounds\n"), done.stderr
