@@ -44,8 +44,10 @@ def parse_interval(text: str) -> dt.timedelta:
         msg = f"can't read the interval {text!r}: it does not fit a timedelta, or IntervalStyle is not 'postgres'"
         raise DataError(msg)
     years, months, days, sign, hours, minutes, seconds, micros = match.groups()
-    time = dt.timedelta(hours=int(hours or 0), minutes=int(minutes or 0), seconds=int(seconds or 0), microseconds=_micros(micros))
     try:
+        time = dt.timedelta(
+            hours=int(hours or 0), minutes=int(minutes or 0), seconds=int(seconds or 0), microseconds=_micros(micros)
+        )
         whole = dt.timedelta(days=int(years or 0) * _DAYS_OF_YEAR + int(months or 0) * _DAYS_OF_MONTH + int(days or 0))
         return whole - time if sign == "-" else whole + time
     except OverflowError:
@@ -70,7 +72,7 @@ class TemporalLoader:
         try:
             if match is not None:
                 return dt.date(int(match[1]), int(match[2]), int(match[3]))
-        except ValueError:
+        except (ValueError, OverflowError):
             pass  # a year beyond 9999: reported below
         raise _out_of_range("date", text)
 
@@ -83,7 +85,10 @@ class TemporalLoader:
             if not self._clamps:
                 raise _out_of_range("time", text)
             hour = "0"
-        return dt.time(int(hour), int(minute), int(second), _micros(micros), _offset(*offset))
+        try:
+            return dt.time(int(hour), int(minute), int(second), _micros(micros), _offset(*offset))
+        except ValueError:
+            raise _out_of_range("time", text) from None
 
     def timestamp(self, text: str) -> dt.datetime:
         if self._clamps and text in {"infinity", "-infinity"}:
@@ -107,7 +112,7 @@ class TemporalLoader:
                 return dt.datetime(
                     int(year), int(month), int(day), int(hour), int(minute), int(second), _micros(micros), _offset(*offset)
                 )
-        except ValueError:
+        except (ValueError, OverflowError):
             pass  # a year beyond 9999: reported below
         raise _out_of_range(kind, text)
 

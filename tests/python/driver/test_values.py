@@ -17,6 +17,7 @@ from memstack_migrate.driver.adapt import Adapter
 from memstack_migrate.driver.arrays import parse_array, parse_record
 from memstack_migrate.driver.hstore import format_hstore, parse_hstore
 from memstack_migrate.driver.ranges import Range, parse_multirange, parse_range
+from memstack_migrate.driver.temporal import TemporalLoader, parse_interval
 
 EXPRESSIONS = r"""
 1::int2 | -7 | 9223372036854775807 | 1.5::float4 | 'NaN'::float8 = 'NaN'::float8 | '-Infinity'::float8 | 1.50::numeric | 1e400::numeric
@@ -185,6 +186,21 @@ def test_a_type_that_nobody_can_write_is_named(ours: driver.Connection, value: A
 def test_strings_with_nul_are_refused(ours: driver.Connection) -> None:
     with pytest.raises(driver.DataError, match="NUL"):
         ours.execute("SELECT %s", ("a\0b",))
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (TemporalLoader(clamps=False, zone=None).time, "31:00:01.5+02:16"),
+        (TemporalLoader(clamps=False, zone=None).time, "01:00:01+99:16"),
+        (TemporalLoader(clamps=False, zone=None).date, "99999999999999999999-01-01"),
+        (TemporalLoader(clamps=False, zone=None).timestamp, "99999999999999999999-01-01 00:00:00"),
+        (parse_interval, "99999999999999999:00:00"),
+    ],
+)
+def test_times_that_no_server_sends_are_errors_of_the_driver(read: Any, text: str) -> None:
+    with pytest.raises(driver.DataError):
+        read(text)
 
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
