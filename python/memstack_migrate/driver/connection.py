@@ -26,8 +26,8 @@ T = TypeVar("T")
 
 IDLE, ACTIVE, IN_TRANSACTION, IN_ERROR, UNKNOWN = range(5)
 
-#: psycopg2's numbers for isolation levels, and psycopg's (1 to 4), whose names are the same.
-_ISOLATION_NUMBERS = {1: "READ COMMITTED", 2: "REPEATABLE READ", 3: "SERIALIZABLE", 4: "READ UNCOMMITTED"}
+_PSYCOPG2_LEVELS = {1: "READ COMMITTED", 2: "REPEATABLE READ", 3: "SERIALIZABLE", 4: "READ UNCOMMITTED"}
+_PSYCOPG_LEVELS = {1: "READ UNCOMMITTED", 2: "READ COMMITTED", 3: "REPEATABLE READ", 4: "SERIALIZABLE"}
 _MOST_NOTICES = 50  # as psycopg2 keeps
 
 
@@ -71,8 +71,8 @@ class Connection(TwoPhase):
     Warning = errors.Warning
 
     encoding = "UTF8"
-    cursor_factory = None
-    row_factory = None
+    cursor_factory: Any = None
+    row_factory: Any = None
     binary_types = None
 
     def __init__(self, engine_connection: _engine.Connection, flavor: Flavor) -> None:
@@ -107,21 +107,22 @@ class Connection(TwoPhase):
         text = sql.encode()
         return self.call(lambda: self.engine_connection.execute(text))
 
-    def cursor(
+    def cursor(  # noqa: PLR0913  psycopg2's and psycopg's arguments
         self,
         name: str | None = None,
         cursor_factory: Any = None,
+        row_factory: Any = None,
         *,
         scrollable: bool | None = None,
         withhold: bool = False,
         **_options: Any,
     ) -> Cursor:
         """Give a cursor; the rows of a named one stay on the server until they are fetched."""
-        if self.closed:
-            raise errors.in_flavor(errors.InterfaceError, self.flavor)("connection already closed")
+        self._check_open()
+        factories = (cursor_factory or self.cursor_factory, row_factory or self.row_factory)
         if not name:
-            return Cursor(self, None, cursor_factory)
-        return ServerCursor(self, name, cursor_factory, scrollable=scrollable, withhold=withhold)
+            return Cursor(self, None, *factories)
+        return ServerCursor(self, name, *factories, scrollable=scrollable, withhold=withhold)
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Cursor:
         """Execute on a new cursor, as psycopg does it."""
@@ -134,9 +135,11 @@ class Connection(TwoPhase):
 
     def commit(self) -> None:
         """Commit. A transaction in which a statement failed raises InternalError (25P02) and is rolled back."""
+        self._check_open()
         self.call(self.engine_connection.commit)
 
     def rollback(self) -> None:
+        self._check_open()
         self.call(self.engine_connection.rollback)
 
     @property
@@ -169,10 +172,11 @@ class Connection(TwoPhase):
         self._set_characteristics()
 
     def set_isolation_level(self, level: str | int | None) -> None:
-        """Take psycopg2's numbers (0 is autocommit) and psycopg's, or a name; "AUTOCOMMIT" is one."""
+        """Take a number as the named driver has them (psycopg2's 0 is autocommit), or a name; "AUTOCOMMIT" is one."""
         is_autocommit = level == 0 or (isinstance(level, str) and level.upper() == "AUTOCOMMIT")
         self.autocommit = is_autocommit
-        self.isolation_level = None if is_autocommit else _ISOLATION_NUMBERS.get(level) if isinstance(level, int) else level
+        numbers = _PSYCOPG_LEVELS if self.flavor.module == "psycopg" else _PSYCOPG2_LEVELS
+        self.isolation_level = None if is_autocommit else numbers.get(level) if isinstance(level, int) else level
 
     def set_session(
         self,
@@ -223,6 +227,10 @@ class Connection(TwoPhase):
             words.append("DEFERRABLE" if self._deferrable else "NOT DEFERRABLE")
         self.engine_connection.transaction_characteristics = " ".join(words)
 
+    def _check_open(self) -> None:
+        if self.engine_connection.server_version == 0:
+            raise errors.already_closed("connection", self.flavor)
+
     def _check_idle(self, what: str) -> None:
         if self.engine_connection.transaction_status in {ACTIVE, IN_TRANSACTION, IN_ERROR}:
             msg = f"can't change {what!r} now: a transaction is open; commit or roll back first"
@@ -267,6 +275,11 @@ class Connection(TwoPhase):
     def server_version(self) -> int:
         return self.engine_connection.server_version
 
+    def get_dsn_parameters(self) -> dict[str, str]:
+        """Give what psycopg2 does, of the parameters that say where the session is."""
+        where = self.info
+        return {"user": where.user, "dbname": where.dbname, "host": where.host, "port": str(where.port)}
+
     def get_transaction_status(self) -> int:
         return self.engine_connection.transaction_status
 
@@ -290,7 +303,9 @@ class Connection(TwoPhase):
 
     def _take_notices(self) -> None:
         for notice in self.engine_connection.take_notices():
-            self.notices.append(f"{notice['severity']}:  {notice['message']}\n")
+            said = [f"{notice['severity']}:  {notice['message']}"]
+            said += [f"{name.upper()}:  {notice[name]}" for name in ("detail", "hint") if notice[name]]
+            self.notices.append("\n".join(said) + "\n")
             for handler in self._notice_handlers:
                 handler(errors.Diagnostic(dict(notice)))
         del self.notices[:-_MOST_NOTICES]
@@ -313,6 +328,7 @@ class ConnectionInfo:
 
     def __init__(self, connection: Connection) -> None:
         engine_connection = connection.engine_connection
+        self.status = 0 if engine_connection.is_open else 1  # libpq's CONNECTION_OK and CONNECTION_BAD
         self.transaction_status = engine_connection.transaction_status
         self.server_version = engine_connection.server_version
         self.backend_pid = engine_connection.backend_pid

@@ -81,6 +81,10 @@ class Copy:
         """Give the next piece, empty at the end."""
         return self._pieces.pop(0) if self._pieces else b""
 
+    def read_row(self) -> tuple[str | None, ...] | None:
+        """Give the next row as text; nothing at the end."""
+        return next(self.rows(), None)
+
     def rows(self) -> Iterator[tuple[str | None, ...]]:
         """Give the rows as text, since COPY does not say their types."""
         for piece in self:
@@ -96,18 +100,30 @@ class Copy:
     def _field(self, value: Any) -> str:
         if value is None:
             return "\\N"
+        return "".join(_ESCAPES.get(char, char) for char in self._text(value))
+
+    def _text(self, value: Any) -> str:
+        """Write a value as its type's input function reads it."""
+        if isinstance(value, list):
+            items = ["NULL" if item is None else self._item(item) for item in value]
+            return "{" + ",".join(items) + "}"
         if isinstance(value, bool):
             return "t" if value else "f"
         if isinstance(value, (bytes, bytearray, memoryview)):
-            return "\\\\x" + bytes(value).hex()
+            return "\\x" + bytes(value).hex()
         if isinstance(value, (int, float, str)):
-            text = str(value)
-        else:
-            # The literal's content is what the type's input function reads: '2020-01-02'::date.
-            literal = self._connection.adapter.literal(value).strip()
-            match = re.match(r"E?'((?:[^']|'')*)'", literal)
-            text = match[1].replace("''", "'") if match else str(value)
-        return "".join(_ESCAPES.get(char, char) for char in text)
+            return str(value)
+        # The literal's content is what the type's input function reads: '2020-01-02'::date.
+        literal = self._connection.adapter.literal(value).strip()
+        match = re.match(r"(E?)'((?:[^']|'')*)'", literal)
+        if match is None:
+            return str(value)
+        text = match[2].replace("''", "'")
+        return text.replace("\\\\", "\\") if match[1] else text
+
+    def _item(self, item: Any) -> str:
+        text = self._text(item)
+        return text if isinstance(item, list) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 _UNESCAPES = {"b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}

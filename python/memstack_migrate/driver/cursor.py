@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from memstack_migrate.driver import errors
 from memstack_migrate.driver.copy import Copy, copy_expert, copy_from_sql, copy_to_sql
 from memstack_migrate.driver.placeholders import bind
-from memstack_migrate.driver.query import text_of
+from memstack_migrate.driver.query import quote_name, text_of
+from memstack_migrate.driver.rows import DescribedResult, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,10 +50,12 @@ class Cursor:
     arraysize = 1
     itersize = 2000
     lastrowid = 0
-    pgresult = None
     server_side = False
+    _encoding = "utf-8"  # psycopg's row factories look
 
-    def __init__(self, connection: Connection, name: str | None = None, cursor_factory: Any = None) -> None:
+    def __init__(
+        self, connection: Connection, name: str | None = None, cursor_factory: Any = None, row_factory: Any = None
+    ) -> None:
         self.connection = connection
         self.name = name
         self.closed = False
@@ -59,7 +63,8 @@ class Cursor:
         self.rowcount = -1
         self.query: bytes | None = None
         self.statusmessage: str | None = None
-        self.row_shape = getattr(cursor_factory, "__name__", None)
+        self.cursor_factory = cursor_factory
+        self.row_factory = row_factory
         self._result: _engine.Result | None = None
         self._loads: list[tuple[int, Load]] = []
         self._buffer: list[Any] = []  # decoded rows, of which the first _position are given away
@@ -74,7 +79,7 @@ class Cursor:
         sql = text_of(query, self.connection.adapter)
         if params is not None:
             sql = self._bound(sql, params)
-        self._take(sql, self.connection.run(sql))
+        self._take(sql, self._run(sql))
         return self
 
     def executemany(self, query: Any, params_seq: Iterable[Any], **_options: Any) -> None:
@@ -84,16 +89,18 @@ class Cursor:
         total = 0
         for params in params_seq:
             bound = self._bound(sql, params)
-            self._take(bound, self.connection.run(bound))
+            self._take(bound, self._run(bound))
             total += max(self.rowcount, 0)
         self._forget_rows()
         self.description = None
         self.rowcount = total
 
-    def callproc(self, name: str, args: Iterable[Any] = ()) -> Any:
-        """Call a function; ``name`` goes into the statement as it is."""
-        values = tuple(args)
-        self.execute(f"SELECT * FROM {name}({', '.join(['%s'] * len(values))})", values)  # noqa: S608  as the caller says
+    def callproc(self, name: str, args: Iterable[Any] | Mapping[str, Any] = ()) -> Any:
+        """Call a function; ``name`` goes into the statement as it is. A mapping's keys are the arguments' names."""
+        named = dict(args) if isinstance(args, Mapping) else None
+        values = tuple(args.values() if isinstance(args, Mapping) else args)
+        places = ", ".join(["%s"] * len(values) if named is None else [f"{quote_name(key)} := %s" for key in named])
+        self.execute(f"SELECT * FROM {name}({places})", values)  # noqa: S608  as the caller says
         return args
 
     def mogrify(self, query: Any, params: Any = None) -> bytes | str:
@@ -101,6 +108,13 @@ class Cursor:
         sql = text_of(query, self.connection.adapter)
         bound = sql if params is None else self._bound(sql, params)
         return bound.encode() if self.connection.flavor.closed_is_number else bound
+
+    def _run(self, sql: str) -> _engine.Result:
+        try:
+            return self.connection.run(sql)
+        except errors.Error as error:
+            error.cursor = self  # as psycopg2 has it
+            raise
 
     def _bound(self, sql: str, params: Any) -> str:
         try:
@@ -155,16 +169,27 @@ class Cursor:
             yield row
 
     @property
+    def pgresult(self) -> DescribedResult | None:
+        """What psycopg's row factories look at."""
+        return None if self._result is None else DescribedResult([column.name for column in self.description or ()])
+
+    def stream(self, query: Any, params: Any = None, **_options: Any) -> Iterator[Any]:
+        """Give the rows one after the other, as psycopg does; they are fetched at once."""
+        yield from self.execute(query, params)
+
+    @property
     def rownumber(self) -> int | None:
         return None if self._result is None else self._decoded - len(self._buffer) + self._position
 
     def scroll(self, value: int, mode: str = "relative") -> None:
-        """Move to a row; raises IndexError outside the result."""
+        """Move to a row; raises IndexError (psycopg) or ProgrammingError (psycopg2) outside the result."""
         self._check_rows()
         target = value if mode == "absolute" else (self.rownumber or 0) + value
-        if not 0 <= target <= self.rowcount:
-            msg = "position out of bound"
-            raise IndexError(msg)
+        if not 0 <= target < self.rowcount:
+            if self.connection.flavor.module == "psycopg":
+                msg = "position out of bound"
+                raise IndexError(msg)
+            raise errors.in_flavor(errors.ProgrammingError, self.connection.flavor)("scroll destination out of bounds")
         self._buffer, self._position, self._decoded = [], 0, target
 
     def nextset(self) -> None:
@@ -193,9 +218,9 @@ class Cursor:
             self._buffer = list(texts)
         else:
             self._buffer = [self._decode(row) for row in texts]
-        if self.row_shape in {"RealDictCursor", "DictCursor"}:
-            names = [column.name for column in self.description or ()]
-            self._buffer = [dict(zip(names, row, strict=True)) for row in self._buffer]
+        shape = shape_of(self, [column.name for column in self.description or ()])
+        if shape is not None:
+            self._buffer = list(map(shape, self._buffer))
 
     def _decode(self, row: tuple[str | None, ...]) -> tuple[Any, ...]:
         values: list[Any] = list(row)
@@ -248,8 +273,7 @@ class Cursor:
 
     def _check_open(self) -> None:
         if self.closed or self.connection.engine_connection.server_version == 0:
-            what = "cursor" if self.closed else "connection"
-            raise errors.in_flavor(errors.InterfaceError, self.connection.flavor)(f"{what} already closed")
+            raise errors.already_closed("cursor" if self.closed else "connection", self.connection.flavor)
 
     def _check_rows(self) -> None:
         self._check_open()

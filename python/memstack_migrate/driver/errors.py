@@ -29,6 +29,7 @@ __all__ = [
     "OperationalError",
     "ProgrammingError",
     "Warning",
+    "already_closed",
     "from_engine",
     "in_flavor",
 ]
@@ -152,6 +153,8 @@ def from_engine(error: MigrateError, flavor: Flavor) -> Error:
     by_sqlstate = _BY_CLASS.get(sqlstate[:2], DatabaseError) if sqlstate else None
     base = _BY_ENGINE_CODE.get(error.code) or by_sqlstate or DatabaseError
     text = _text(error, fields)
+    if flavor.module == "psycopg":
+        text = text.rstrip("\n")
     raised = in_flavor(base, flavor, sqlstate)(text)  # type: ignore[arg-type]  # a class is hashable
     raised.sqlstate = raised.pgcode = sqlstate
     raised.pgerror = f"{fields.get('severity') or 'ERROR'}:  {text}" if sqlstate else None
@@ -164,7 +167,13 @@ def _text(error: MigrateError, fields: dict[str, Any]) -> str:
     lines = [error.message]
     if fields.get("position") and error.sql:
         lines += _caret(error.sql, fields["position"])
-    lines += [f"{name.upper()}:  {fields[name]}" for name in ("detail", "hint", "context") if fields.get(name)]
+    elif fields.get("internal_position") and fields.get("internal_query"):
+        lines += _caret(fields["internal_query"], fields["internal_position"])
+    lines += [f"{name.upper()}:  {fields[name]}" for name in ("detail", "hint") if fields.get(name)]
+    if fields.get("internal_query"):
+        lines.append(f"QUERY:  {fields['internal_query']}")
+    if fields.get("context"):
+        lines.append(f"CONTEXT:  {fields['context']}")
     if error.hint and not fields.get("hint"):
         lines.append(f"HINT:  {error.hint}")
     return "\n".join(lines) + "\n"
@@ -177,6 +186,13 @@ def _caret(sql: str, position: int) -> list[str]:
     prefix = f"LINE {number}: "
     line = sql.split("\n")[number - 1].replace("\t", " ")
     return [prefix + line, " " * (len(prefix) + column) + "^"]
+
+
+def already_closed(what: str, flavor: Flavor) -> Error:
+    """Make the exception for the use of a closed "connection" or "cursor"."""
+    if what == "connection" and flavor.module == "psycopg":
+        return in_flavor(OperationalError, flavor)("the connection is closed")
+    return in_flavor(InterfaceError, flavor)(f"{what} already closed")
 
 
 @cache

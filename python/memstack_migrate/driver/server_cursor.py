@@ -32,11 +32,12 @@ class ServerCursor(Cursor):
         connection: Connection,
         name: str,
         cursor_factory: Any = None,
+        row_factory: Any = None,
         *,
         scrollable: bool | None = None,
         withhold: bool = False,
     ) -> None:
-        super().__init__(connection, name, cursor_factory)
+        super().__init__(connection, name, cursor_factory, row_factory)
         self.scrollable = scrollable
         self.withhold = withhold
         self._quoted = quote_name(name)

@@ -7,6 +7,7 @@ each of them over TLS, one after the other and then all at once in threads.
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import importlib
 import json
 import socket
@@ -69,6 +70,7 @@ def main() -> None:
     """Run the rounds, and say so at the end."""
     arguments: Arguments = json.load(sys.stdin)
     rounds, names = int(sys.argv[1]), sys.argv[2:]
+    faulthandler.dump_traceback_later(80 + 10 * rounds, exit=True)  # says which driver waits for what
     modules = {name: importlib.import_module(name) for name in names}
     with ThreadPoolExecutor(len(names)) as pool:
         for _ in range(rounds):
