@@ -50,6 +50,17 @@ std::vector<std::pair<std::string, std::vector<std::string>>> Split(const std::s
   return statements;
 }
 
+// (begin, end) in bytes.
+std::vector<std::pair<size_t, size_t>> ParameterPlaces(const py::bytes& statement,
+                                                       bool standard_conforming_strings) {
+  std::vector<std::pair<size_t, size_t>> places;
+  for (const sql::Token& token :
+       sql::NumberedParameters(std::string_view(statement), standard_conforming_strings)) {
+    places.emplace_back(token.begin, token.end);
+  }
+  return places;
+}
+
 }  // namespace
 
 void BindDdl(py::module_& module) {
@@ -93,6 +104,8 @@ void BindDdl(py::module_& module) {
       "value"_a, "backslash_escapes"_a = false, "The string as SQL text.");
   module.def("split_statements", &Split, "script"_a,
              "Text and first key words of each statement of a script.");
+  module.def("numbered_parameters", &ParameterPlaces, "statement"_a, "standard_conforming_strings"_a = true,
+             "Where $1 and its like stand in a statement, in bytes.");
 }
 
 }  // namespace memstack::binding

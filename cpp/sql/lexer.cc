@@ -239,4 +239,13 @@ std::vector<ScriptStatement> SplitStatements(std::string_view script, bool stand
   return statements;
 }
 
+std::vector<Token> NumberedParameters(std::string_view statement, bool standard_conforming_strings) {
+  std::vector<Token> parameters;
+  Lexer lexer(statement, standard_conforming_strings);
+  for (Token token = lexer.Next(); token.kind != TokenKind::kEnd; token = lexer.Next()) {
+    if (token.kind == TokenKind::kParameter) parameters.push_back(token);
+  }
+  return parameters;
+}
+
 }  // namespace memstack::sql

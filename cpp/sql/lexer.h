@@ -76,4 +76,8 @@ struct ScriptStatement {
 [[nodiscard]] std::vector<ScriptStatement> SplitStatements(std::string_view script,
                                                            bool standard_conforming_strings = true);
 
+// The places of `$1` and its like in `statement`, in order: those in strings, names and comments are none.
+[[nodiscard]] std::vector<Token> NumberedParameters(std::string_view statement,
+                                                    bool standard_conforming_strings = true);
+
 }  // namespace memstack::sql

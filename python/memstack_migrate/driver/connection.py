@@ -107,7 +107,7 @@ class Connection(TwoPhase):
         text = sql.encode()
         return self.call(lambda: self.engine_connection.execute(text))
 
-    def cursor(  # noqa: PLR0913  psycopg2's and psycopg's arguments
+    def cursor(
         self,
         name: str | None = None,
         cursor_factory: Any = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from memstack_migrate.driver import errors
 from memstack_migrate.driver.copy import Copy, copy_expert, copy_from_sql, copy_to_sql
-from memstack_migrate.driver.placeholders import bind
+from memstack_migrate.driver.placeholders import bind, bind_numbered
 from memstack_migrate.driver.query import quote_name, text_of
 from memstack_migrate.driver.rows import DescribedResult, shape_of
 
@@ -117,8 +117,12 @@ class Cursor:
             raise
 
     def _bound(self, sql: str, params: Any) -> str:
+        literal = self.connection.adapter.literal
         try:
-            return bind(sql, params, self.connection.adapter.literal)
+            if self.connection.flavor.numbers_placeholders and not isinstance(params, Mapping):
+                conforming = self.connection.get_parameter_status("standard_conforming_strings") != "off"
+                return bind_numbered(sql, params, literal, standard_conforming_strings=conforming)
+            return bind(sql, params, literal)
         except errors.Error as error:
             kind = errors.in_flavor(_base_of(error), self.connection.flavor)  # type: ignore[arg-type]  # a class is hashable
             raise kind(str(error)) from None
@@ -261,6 +265,8 @@ class Cursor:
     def close(self) -> None:
         self.closed = True
         self._forget_rows()
+        if not self.connection.flavor.closed_cursor_tells:
+            self.rowcount, self.description, self.statusmessage = -1, None, None
 
     async def _async_soft_close(self) -> None:
         """Do nothing: AsyncConnection calls it on cursors that hold their rows already, as this one does."""

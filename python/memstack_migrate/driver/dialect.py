@@ -194,6 +194,12 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
         super().initialize(connection)
         self._has_native_hstore = self.use_native_hstore and connection.connection.dbapi_connection.adapter.has_hstore
 
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        if self.flavor.numbers_placeholders and not parameters and context is not None and context.compiled is None:
+            # Of exec_driver_sql(): only what SQLAlchemy compiles has its percent signs doubled.
+            parameters = None
+        cursor.execute(statement, parameters)
+
     def set_isolation_level(self, dbapi_connection: Connection, level: str) -> None:
         dbapi_connection.set_isolation_level(level)
 
@@ -311,6 +317,7 @@ def dialect_class(driver_name: str, base: type[EngineDialect] = EngineDialect) -
     body = {
         "driver": driver_name.removesuffix("_async"),
         "flavor": flavor,
+        "supports_sane_multi_rowcount": flavor.driver != "asyncpg",
         "returns_native_bytes": not flavor.bytea_is_memoryview,
         "colspecs": {**EngineDialect.colspecs, **_GENERALISED_BY.get(flavor.driver, _GENERALISED)},
         # SQLAlchemy looks for both in the class itself.

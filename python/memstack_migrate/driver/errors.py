@@ -153,9 +153,8 @@ def from_engine(error: MigrateError, flavor: Flavor) -> Error:
     by_sqlstate = _BY_CLASS.get(sqlstate[:2], DatabaseError) if sqlstate else None
     base = _BY_ENGINE_CODE.get(error.code) or by_sqlstate or DatabaseError
     text = _text(error, fields)
-    if flavor.module == "psycopg":
-        text = text.rstrip("\n")
-    raised = in_flavor(base, flavor, sqlstate)(text)  # type: ignore[arg-type]  # a class is hashable
+    shown = text if flavor.error_ends_line else text.rstrip("\n")
+    raised = in_flavor(base, flavor, sqlstate)(shown)  # type: ignore[arg-type]  # a class is hashable
     raised.sqlstate = raised.pgcode = sqlstate
     raised.pgerror = f"{fields.get('severity') or 'ERROR'}:  {text}" if sqlstate else None
     raised.diag = Diagnostic(fields)
@@ -209,8 +208,9 @@ def in_flavor(base: type[Error], flavor: Flavor, sqlstate: str | None = None) ->
             theirs = details.lookup(sqlstate)
         # The drivers disagree about a few codes (P0001): theirs decides, since SQLAlchemy wraps by the general class.
         base = next(ours for ours in (*_GENERAL, base) if issubclass(theirs, getattr(driver, ours.__name__)))
-    # Our attributes go first: theirs are read-only members of a C struct in psycopg2, properties in psycopg.
-    return type(theirs.__name__, (base, theirs), {"__module__": __name__, "__init__": _plain_init})
+    # Our attributes go first: theirs are read-only members of a C struct in psycopg2, properties in psycopg. The module is theirs
+    # because SQLAlchemy's message names it, and revisions look for "(psycopg2.errors.DuplicateTable)" there.
+    return type(theirs.__name__, (base, theirs), {"__module__": theirs.__module__, "__init__": _plain_init})
 
 
 _GENERAL = (DataError, OperationalError, IntegrityError, InternalError, ProgrammingError, NotSupportedError)

@@ -45,6 +45,13 @@ class Flavor:
     begins_once: bool = False
     #: ``closed`` counts (0 open, 1 closed, 2 broken).
     closed_is_number: bool = False
+    #: A statement of the user's own has $1 for its values, and a percent sign in it is one (asyncpg), or %s.
+    numbers_placeholders: bool = False
+    #: A closed cursor still tells rowcount, description and statusmessage. SQLAlchemy closes one after an INSERT before a
+    #: revision asks: psycopg then says -1.
+    closed_cursor_tells: bool = False
+    #: The text of a server's error ends as libpq ends it, with a line feed (psycopg2).
+    error_ends_line: bool = False
 
 
 _PSYCOPG2: dict[str, Any] = {
@@ -57,6 +64,8 @@ _PSYCOPG2: dict[str, Any] = {
     "untyped_string_lists": False,
     "begins_once": True,
     "closed_is_number": True,
+    "closed_cursor_tells": True,
+    "error_ends_line": True,
 }
 
 _ASYNCPG: dict[str, Any] = {
@@ -67,6 +76,16 @@ _ASYNCPG: dict[str, Any] = {
     "hstore_is_dict": False,
     "float4_is_widened": True,
     "begins_once": True,
+    "numbers_placeholders": True,
+    "closed_cursor_tells": True,
+}
+
+_PG8000: dict[str, Any] = {
+    "module": "",
+    "json_loads_takes_bytes": False,
+    "zone": "utc",
+    "hstore_is_dict": False,
+    "closed_cursor_tells": True,
 }
 
 
@@ -77,7 +96,7 @@ def flavor_of(driver: str) -> Flavor:
     if driver == "asyncpg":
         return Flavor(driver, **_ASYNCPG)
     if driver == "pg8000":
-        return Flavor(driver, module="", json_loads_takes_bytes=False, zone="utc", hstore_is_dict=False)
+        return Flavor(driver, **_PG8000)
     return Flavor(driver)
 
 

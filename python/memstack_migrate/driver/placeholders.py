@@ -1,4 +1,8 @@
-"""``%s`` and ``%(name)s``: values go into the statement as literals, everywhere, inside quotes as well, as psycopg2 does it."""
+"""Values go into a statement as literals.
+
+``%s`` and ``%(name)s`` are replaced everywhere, inside quotes as well, as psycopg2 does it; ``$1`` only where the server itself
+would take it for a parameter.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from memstack_migrate._engine import numbered_parameters
 from memstack_migrate.driver.errors import ProgrammingError
 
-__all__ = ["bind"]
+__all__ = ["bind", "bind_numbered"]
 
 _PLACEHOLDER = re.compile(r"%(?:(?P<percent>%)|\((?P<name>[^)]*)\)(?P<named>[sbtd])|(?P<plain>[sbtd])|(?P<bad>.|$))", re.DOTALL)
 
@@ -52,6 +57,25 @@ def bind(sql: str, parameters: Sequence[Any] | Mapping[str, Any], literal: Calla
     return bound
 
 
+def bind_numbered(
+    sql: str, parameters: Sequence[Any], literal: Callable[[Any], str], *, standard_conforming_strings: bool = True
+) -> str:
+    """Give ``sql`` with each ``$1`` replaced by its value's literal, as asyncpg's statements have them.
+
+    Raises ProgrammingError for a number of values that does not fit.
+    """
+    text = sql.encode()
+    pieces: list[bytes] = []
+    copied = highest = 0
+    for begin, end in numbered_parameters(text, standard_conforming_strings):
+        number = int(text[begin + 1 : end])
+        highest = max(highest, number)
+        pieces += [text[copied:begin], literal(_positional(parameters, number)).encode()]
+        copied = end
+    _check_all_used(parameters, highest)
+    return b"".join([*pieces, text[copied:]]).decode()
+
+
 def _named(parameters: Any, name: str) -> Any:
     try:
         return parameters[name]
@@ -61,7 +85,7 @@ def _named(parameters: Any, name: str) -> Any:
 
 
 def _positional(parameters: Any, number: int) -> Any:
-    if number > len(parameters):
+    if not 0 < number <= len(parameters):
         msg = f"the statement has more placeholders than the {len(parameters)} values given"
         raise ProgrammingError(msg)
     return parameters[number - 1]

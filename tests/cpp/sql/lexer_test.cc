@@ -103,6 +103,15 @@ void CheckInvariants(std::string_view script) {
   }
 }
 
+TEST(LexerTest, NumberedParametersAreThoseThatTheServerTakes) {
+  const std::string text = "SELECT $1, '$2', \"$3\", $$ $4 $$, a$5, /* $6 */ $10::int -- $7";
+  std::vector<std::string> found;
+  for (const Token& token : NumberedParameters(text))
+    found.push_back(text.substr(token.begin, token.end - token.begin));
+  EXPECT_EQ(found, (std::vector<std::string>{"$1", "$10"}));
+  EXPECT_TRUE(NumberedParameters("SELECT '\\' $1'", false).empty());
+}
+
 TEST(LexerTest, MutatedScriptsKeepTheInvariants) {
   const std::string seeds[] = {
       "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN 1=1 THEN $$x;$$ END; END; SELECT "

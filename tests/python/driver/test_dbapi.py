@@ -132,6 +132,34 @@ def test_placeholders_that_do_not_fit(ours: driver.Connection, sql: str, paramet
     assert ours.get_transaction_status() == 0
 
 
+@pytest.mark.parametrize(
+    ("sql", "parameters", "value"),
+    [
+        ("SELECT $2::text || $1 || $1 || '50%%'", ("x", "y"), "yxx50%%"),
+        ("SELECT '$1' || $1 || $$ $1 $$ || e'\\'$1' /* $1 */ -- $1", ("x",), "$1x $1 '$1"),
+        ("SELECT 3-$1", (-2,), 5),
+        ("SELECT '50%'", None, "50%"),
+        ("SELECT %(a)s", {"a": "as SQLAlchemy compiles it"}, "as SQLAlchemy compiles it"),
+    ],
+)
+def test_numbered_placeholders_of_asyncpg(arguments: dict[str, Any], sql: str, parameters: Any, value: Any) -> None:
+    with driver.connect(driver="asyncpg", **arguments) as ours:
+        assert ours.execute(sql, parameters).fetchone() == (value,)
+        for wrong in ((), (1, 2)):
+            with pytest.raises(driver.ProgrammingError, match="values"):
+                ours.execute("SELECT $1", wrong)
+
+
+def test_what_a_closed_cursor_tells(ours: driver.Connection, theirs: Any) -> None:
+    told = []
+    for connection in (ours, theirs):
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1 AS one")
+        cursor.close()
+        told.append([cursor.rowcount, cursor.description and cursor.description[0][0], cursor.statusmessage])
+    assert told[0] == told[1]
+
+
 def test_errors_carry_the_sqlstate_and_what_the_server_said(ours: driver.Connection, flavor: str) -> None:
     ours.execute("CREATE TABLE t (i int CONSTRAINT one UNIQUE)")
     ours.commit()
@@ -158,7 +186,8 @@ def test_errors_show_the_place_as_libpq_does(ours: driver.Connection, theirs: An
     for connection in (ours, theirs):
         with pytest.raises(Exception, match="nonsense") as raised:
             connection.cursor().execute(statement)
-        texts.append(str(raised.value).strip())
+        # SQLAlchemy's message begins with the module.
+        texts.append(f"{type(raised.value).__module__}.{type(raised.value).__name__}: {raised.value}")
     assert texts[0] == texts[1]
 
 

