@@ -1,0 +1,1 @@
+INSERT INTO notes (what, answer) VALUES ('from a file', '100% :done');
