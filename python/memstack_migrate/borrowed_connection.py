@@ -39,8 +39,7 @@ class BorrowedConnection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        #: What SQLAlchemy raised for the last statement that failed.
-        self.last_error: BaseException | None = None
+        self._last_error: BaseException | None = None
         self._handlers: list[Callable[[int], None]] = []
         self._has_failed = False
         self._was_open = False
@@ -50,6 +49,8 @@ class BorrowedConnection:
         """Leave the connection as it was found."""
         self._stop_watching()
         self._handlers.clear()
+        # Its frames hold the engine's objects, through which the garbage collector cannot see.
+        self._last_error = None
 
     # Statements
 
@@ -63,7 +64,7 @@ class BorrowedConnection:
                 return columns, _texts(rows), result.rowcount if result.rowcount >= 0 else None
         except BaseException as error:
             self._has_failed = True
-            self.last_error = error
+            self._last_error = error
             raise
         finally:
             self._notice_end()
@@ -84,8 +85,8 @@ class BorrowedConnection:
                 driver_connection.rollback()
             dialect = self._connection.dialect
             if isinstance(error, dialect.loaded_dbapi.Error):
-                self.last_error = _upstream.sqlalchemy_error(sql, error, dialect)
-                raise self.last_error from error
+                self._last_error = _upstream.sqlalchemy_error(sql, error, dialect)
+                raise self._last_error from error
             raise
         finally:
             cursor.close()
@@ -93,6 +94,11 @@ class BorrowedConnection:
             # What these statements do outlasts it: session-level locks, settings of the session.
             driver_connection.commit()
         return columns, _texts(rows), None
+
+    def take_last_error(self) -> BaseException | None:
+        """Return what SQLAlchemy raised for the last statement that failed, once."""
+        error, self._last_error = self._last_error, None
+        return error
 
     # Transactions
 

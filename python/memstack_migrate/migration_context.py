@@ -179,8 +179,8 @@ class MigrationContext(alembic_migration.MigrationContext):
 
     def raised_for(self, error: SqlError, statement: str) -> BaseException:
         """Return what SQLAlchemy raises for a statement of the engine's that the server refused."""
-        if self._borrowed is not None and self._borrowed.last_error is not None:
-            return self._borrowed.last_error
+        if self._borrowed is not None and (raised := self._borrowed.take_last_error()) is not None:
+            return raised
         original = from_engine(error, self.dialect.flavor)  # type: ignore[attr-defined]  # our dialect's
         return _upstream.sqlalchemy_error(statement, original, self.dialect)
 

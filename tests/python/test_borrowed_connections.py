@@ -257,6 +257,21 @@ def test_an_engine_with_a_creator_runs_over_its_driver_and_says_so_once(project:
     assert "nothing to do" in project.memstack("upgrade").ok().out
 
 
+def test_a_listener_that_connects_by_itself_runs_over_its_driver_and_says_so_once(project: Project, database: Database) -> None:
+    project.set(**{"sqlalchemy.url": database.url_for("psycopg2")})
+    project.chain(2)
+    engine = """engine = create_engine(url)
+
+@event.listens_for(engine, "do_connect")
+def connect(dialect, record, arguments, parameters):
+    return psycopg2.connect(**parameters)
+"""
+    project.env_py.write_text(ENV_PY_WITH_ITS_OWN.format(imports="import psycopg2", engine=engine, migrate=MIGRATE))
+    out = project.memstack("upgrade").ok().out
+    assert out.count("over a connection of psycopg2: a listener for do_connect makes the connections itself") == 1
+    assert (database.version_rows(), advisory_locks(database)) == (["0002"], 0)
+
+
 def test_without_the_driver_the_error_names_the_argument(project: Project) -> None:
     project.chain(1)
     engine = 'engine = create_engine("postgresql+psycopg2cffi://nowhere/x", creator=lambda: None)'

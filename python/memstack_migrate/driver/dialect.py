@@ -7,6 +7,7 @@ binding needs, since values are literals here; values come and go as the named d
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import types as sqltypes
 from sqlalchemy import util
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql import ranges
 from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
@@ -178,8 +180,11 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
             arguments["database"] = arguments.pop("dbname")
         return [], arguments
 
-    def on_connect(self) -> Callable[[Connection], None]:
-        def prepare(connection: Connection) -> None:
+    def on_connect(self) -> Callable[[Any], None]:
+        def prepare(connection: Any) -> None:
+            if not isinstance(connection, Connection):
+                self._give_way(connection)
+                return
             connection.add_notice_handler(_log_notice)
             if self._json_deserializer is not None:
                 connection.types.json_loads = _reader(self._json_deserializer, self.flavor)
@@ -189,6 +194,15 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
                 _register_hstore(connection)
 
         return prepare
+
+    def _give_way(self, connection: Any) -> None:
+        """Become the named driver's own dialect: a ``do_connect`` listener has made a connection that is none of ours."""
+        own = registry.load(f"postgresql.{self.driver}")(dbapi=importlib.import_module(self.driver))
+        self.__class__ = type(own)
+        # The engine has this very object, and its listeners are on it.
+        self.__dict__.update({name: value for name, value in vars(own).items() if name != "dispatch"})
+        if (prepare := own.on_connect()) is not None:
+            prepare(connection)
 
     def initialize(self, connection: Any) -> None:
         super().initialize(connection)

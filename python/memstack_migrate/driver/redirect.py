@@ -59,7 +59,10 @@ class Redirection:
     def reason_for(self, url: URL) -> str:
         """Say why the last engine with this URL has its own driver; "" where that is not known."""
         text = url.render_as_string()
-        return next((decision.reason for decision in reversed(self.decisions) if decision.url == text), "")
+        decision = next((decision for decision in reversed(self.decisions) if decision.url == text), None)
+        if decision is None:
+            return ""
+        return decision.reason or "a listener for do_connect makes the connections itself"
 
 
 @dataclass(frozen=True)
