@@ -10,6 +10,8 @@ from sqlalchemy.testing.requirements import SuiteRequirements
 
 __all__ = ["Requirements"]
 
+_IS_2_0 = sa.__version__.startswith("2.0")
+
 #: Excluded everywhere: what tests of the suite ask for and PostgreSQL does not have, whichever driver speaks to it.
 _NOT_IN_POSTGRESQL = {
     "dbapi_lastrowid": "cursor.lastrowid: PostgreSQL has no such thing, RETURNING gives keys",
@@ -45,7 +47,7 @@ def _not_met(reason: str) -> property:
 
 
 def _has_virtual_columns(config: Any) -> bool:
-    return config.db.dialect.server_version_info >= (18,) and not sa.__version__.startswith("2.0")
+    return config.db.dialect.server_version_info >= (18,) and not _IS_2_0
 
 
 class Requirements(SuiteRequirements):
@@ -58,6 +60,10 @@ class Requirements(SuiteRequirements):
     @property
     def computed_columns_default_persisted(self) -> Any:
         return exclusions.skip_if(_has_virtual_columns, "STORED is the default where there is no VIRTUAL")
+
+    @property
+    def reflect_table_options(self) -> Any:
+        return exclusions.skip_if(lambda: _IS_2_0, "SQLAlchemy's dialect for PostgreSQL has get_table_options() since 2.1")
 
     @property
     def json_deserializer_binary(self) -> Any:
