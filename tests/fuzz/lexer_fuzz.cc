@@ -1,6 +1,5 @@
-// A libFuzzer target for the lexer: clang++ -fsanitize=fuzzer,address,undefined -std=c++20 -I cpp
-// tests/fuzz/lexer_fuzz.cc cpp/sql/lexer.cc. It aborts where a statement lies outside the text or out of
-// order; a find becomes a case of tests/cpp/sql/lexer_test.cc.
+// ./scripts/fuzz 60 lexer. It aborts where a statement lies outside the text or out of order; a find becomes
+// a case of tests/cpp/sql/lexer_test.cc.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

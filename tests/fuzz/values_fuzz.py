@@ -1,6 +1,6 @@
 """A fuzz target for what reads and writes values in ``memstack_migrate.driver``.
 
-    pip install atheris && python tests/fuzz/values_fuzz.py -max_total_time=600 [CORPUS]
+    .venv/bin/pip install atheris && ./scripts/fuzz 600 values
 
 Any text is a value or an error of the driver's, and what is written reads back. A find becomes a case of
 tests/python/driver/test_values.py.

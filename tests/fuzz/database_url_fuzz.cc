@@ -1,7 +1,4 @@
-// libFuzzer: clang++ -std=c++20 -fsanitize=fuzzer,address -Icpp tests/cpp/config/database_url_fuzz.cc
-//   cpp/config/{database_url,url_parts,connection_keywords,conninfo,near_keys}.cc
-//   cpp/base/{error,nearest_names,python_text}.cc
-//   -lfmt
+// ./scripts/fuzz 60 database_url. A find becomes a case of tests/cpp/config/database_url_test.cc.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -1,6 +1,4 @@
-// libFuzzer: clang++ -std=c++20 -fsanitize=fuzzer,address -Icpp tests/cpp/config/ini_file_fuzz.cc
-//   cpp/config/{ini_file,configuration_file}.cc
-//   cpp/base/{error,file,python_text}.cc -lfmt
+// ./scripts/fuzz 60 ini_file. A find becomes a case of tests/cpp/config/ini_file_test.cc.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
