@@ -9,6 +9,8 @@ from memstack_migrate import _engine
 from memstack_migrate.driver import errors
 from memstack_migrate.driver.adapt import Adapter
 from memstack_migrate.driver.arguments import libpq_parameters
+from memstack_migrate.driver.block import Block
+from memstack_migrate.driver.connection_info import ConnectionInfo
 from memstack_migrate.driver.cursor import Cursor
 from memstack_migrate.driver.flavor import Flavor, flavor_of
 from memstack_migrate.driver.server_cursor import ServerCursor
@@ -83,6 +85,7 @@ class Connection(TwoPhase):
         self.types = TypeLoader(flavor, lambda: engine_connection.server_parameter("TimeZone"))
         self.notices: list[str] = []
         self._notice_handlers: list[Callable[[errors.Diagnostic], None]] = []
+        self._savepoints = 0
         self._isolation: str | None = None
         self._read_only: bool | None = None
         self._deferrable: bool | None = None
@@ -141,6 +144,14 @@ class Connection(TwoPhase):
     def rollback(self) -> None:
         self._check_open()
         self.call(self.engine_connection.rollback)
+
+    def transaction(self, savepoint_name: str | None = None, force_rollback: bool = False) -> Block:  # noqa: FBT002  as psycopg's
+        """Give psycopg's block, which is a savepoint where a transaction is open."""
+        return Block(self, savepoint_name, force_rollback=force_rollback)
+
+    def next_savepoint(self) -> str:
+        self._savepoints += 1
+        return f"_pg3_{self._savepoints}"
 
     @property
     def autocommit(self) -> bool:
@@ -264,7 +275,7 @@ class Connection(TwoPhase):
 
     @property
     def info(self) -> ConnectionInfo:
-        return ConnectionInfo(self)
+        return ConnectionInfo(self.engine_connection)
 
     @property
     def status(self) -> int:
@@ -321,20 +332,3 @@ class Connection(TwoPhase):
             self.rollback()
         if not self.flavor.closed_is_number:
             self.close()
-
-
-class ConnectionInfo:
-    """What ``connection.info`` answers under both psycopg drivers."""
-
-    def __init__(self, connection: Connection) -> None:
-        engine_connection = connection.engine_connection
-        self.status = 0 if engine_connection.is_open else 1  # libpq's CONNECTION_OK and CONNECTION_BAD
-        self.transaction_status = engine_connection.transaction_status
-        self.server_version = engine_connection.server_version
-        self.backend_pid = engine_connection.backend_pid
-        self.host = engine_connection.host
-        self.port = int(engine_connection.port or 0)
-        self.dbname = engine_connection.database
-        self.user = engine_connection.user
-        self.encoding = "utf-8"
-        self.parameter_status = engine_connection.server_parameter

@@ -170,3 +170,25 @@ def test_copy_with_every_argument(ours: driver.Connection, theirs: Any) -> None:
         cursor.copy_expert("COPY (SELECT * FROM t ORDER BY a) TO STDOUT WITH CSV HEADER", data)
         seen.append((text.getvalue(), data.getvalue(), cursor.rowcount))
     assert seen[0] == seen[1]
+
+
+def _undo(block: Any) -> None:
+    raise psycopg.Rollback(block)
+
+
+@pytest.mark.parametrize("flavor", ["psycopg"], indirect=True)
+def test_transaction_blocks_nest_and_undo_themselves(ours: driver.Connection, theirs: Any) -> None:
+    for connection in (ours, theirs):
+        with connection.transaction():
+            connection.execute("CREATE TEMPORARY TABLE t (i int)")
+            with pytest.raises(psycopg.errors.DivisionByZero), connection.transaction("mine"):
+                connection.execute("INSERT INTO t VALUES (1 / 0)")
+            with connection.transaction() as block:
+                connection.execute("INSERT INTO t VALUES (1)")
+                _undo(block)
+            with connection.transaction(force_rollback=True):
+                connection.execute("INSERT INTO t VALUES (2)")
+            with connection.transaction():
+                connection.execute("INSERT INTO t VALUES (3)")
+        assert connection.info.transaction_status == 0
+        assert connection.execute("SELECT i FROM t").fetchall() == [(3,)]
