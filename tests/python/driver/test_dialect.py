@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import enum
 import logging
@@ -14,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from memstack_migrate.driver.dialect import dialect_class
 from memstack_migrate.driver.redirect import redirected_engines
@@ -278,6 +280,21 @@ def test_custom_json_functions_are_used(url: str) -> None:
         assert connection.execute(sa.select(sa.literal({}, pg.JSONB))).scalar() == "read"
         assert connection.execute(sa.select(sa.cast(sa.literal({}, pg.JSONB), sa.Text))).scalar() == '"written"'
     engine.dispose()
+
+
+@pytest.mark.parametrize("json", ["""'{"a": [1, null]}'::json""", "'[1.5]'::jsonb", "ARRAY['{}'::jsonb]"])
+def test_json_of_a_statement_without_types_is_read_under_asyncpg_too(json: str, database: Database) -> None:
+    async def read() -> Any:
+        engine = create_async_engine(database.url_for("asyncpg"))
+        async with engine.connect() as connection:
+            answer = (await connection.execute(sa.text(f"SELECT {json}".replace("::", r"\:\:")))).scalar()
+        await engine.dispose()
+        return answer
+
+    theirs = asyncio.run(read())
+    with redirected_engines():
+        ours = asyncio.run(read())
+    assert (type(ours), ours) == (type(theirs), theirs)
 
 
 def test_do_connect_listeners_see_and_change_the_drivers_own_arguments(url: str, database: Database) -> None:
