@@ -127,15 +127,21 @@ ScriptPath ResolveScriptPath(const LoadRequest& request, std::string text) {
   return location;
 }
 
+// Where revision files are by default.
+ScriptPath VersionsIn(const ScriptPath& script_location) {
+  if (script_location.needs_python) return ScriptPath{script_location.text + ":versions", {}, true};
+  const fs::path path = script_location.path / "versions";
+  return ScriptPath{path.string(), path, false};
+}
+
 void ReadAlembicOptions(const LoadRequest& request, const AlembicOptions& options, Settings& settings) {
   settings.script_location = ResolveScriptPath(request, *options.GetString("script_location"));
   const auto locations = options.GetVersionLocations();
   if (locations && !locations->empty()) {
     for (const std::string& text : *locations)
       settings.version_locations.push_back(ResolveScriptPath(request, text));
-  } else if (!settings.script_location.needs_python) {
-    const fs::path path = settings.script_location.path / "versions";
-    settings.version_locations.push_back(ScriptPath{path.string(), path, false});
+  } else {
+    settings.version_locations.push_back(VersionsIn(settings.script_location));
   }
   settings.recursive_version_locations = options.GetBoolean("recursive_version_locations");
   settings.sourceless = options.GetBoolean("sourceless");

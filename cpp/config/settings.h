@@ -47,7 +47,7 @@ struct Settings {
 
   // -- The scripts
   ScriptPath script_location;
-  // Where revision files are, in order. Default: `versions` in script_location; empty if that needs Python.
+  // Where revision files are, in order. Default: `versions` in script_location.
   std::vector<ScriptPath> version_locations;
   bool recursive_version_locations = false;
   bool sourceless = false;                    // .pyc files count as revisions

@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "migrate/environment_run.h"
 #include "migrate/executor.h"
 #include "migrate/head_check.h"
@@ -81,7 +83,7 @@ void RunCommand(const Project& project, ScriptHost& host, const PlanFunction& pl
   request.destination_revision = std::move(destination);
   request.tag = options.tag;
   try {
-    EnvironmentRun(host, std::move(executor_options), plan).Run(request, report);
+    EnvironmentRun(host, project.history, std::move(executor_options), plan).Run(request, report);
   } catch (...) {
     report.duration = Clock::now() - start;
     throw;
@@ -113,11 +115,25 @@ void RefuseRange(const std::string& target) {
       .Hint("name the revision to go to; where to start is what the database says");
 }
 
+// Whether env.py may set ScriptDirectory.version_locations.
+bool MayMoveVersions(const config::Settings& settings, ScriptHost& host) {
+  const config::ScriptPath& scripts = settings.script_location;
+  const std::string directory =
+      scripts.needs_python ? host.LocateScripts(scripts.text) : scripts.path.string();
+  std::error_code unreadable;
+  const std::string text = ReadFile(directory + "/env.py", unreadable);
+  return unreadable || text.find("version_locations") != std::string::npos;
+}
+
 // A target that means nothing is refused before anything is connected or run. A relative one depends on where
-// the database stands.
-void CheckTarget(const Project& project, const std::string& target) {
+// the database stands, and an env.py that says where the revision files are has to be run first.
+void CheckTarget(const Project& project, ScriptHost& host, const std::string& target) {
   if (!project.history.is_read() || revision::ParseRelativeTarget(target)) return;
-  static_cast<void>(revision::TargetResolver(project.history.graph()).Resolve(target));
+  try {
+    static_cast<void>(revision::TargetResolver(project.history.graph()).Resolve(target));
+  } catch (const Error&) {
+    if (!MayMoveVersions(project.settings, host)) throw;
+  }
 }
 
 }  // namespace
@@ -127,7 +143,7 @@ void Upgrade(const Project& project, ScriptHost& host, const std::string& target
   report.command = "upgrade";
   report.target = target;
   RefuseRange(target);
-  CheckTarget(project, target);
+  CheckTarget(project, host, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanUpgrade(project.history.graph(), current, {target});
   };
@@ -139,7 +155,7 @@ void Downgrade(const Project& project, ScriptHost& host, const std::string& targ
   report.command = "downgrade";
   report.target = target;
   RefuseRange(target);
-  CheckTarget(project, target);
+  CheckTarget(project, host, target);
   const PlanFunction plan = [&](const std::vector<std::string>& current) {
     return revision::PlanDowngrade(project.history.graph(), current, target);
   };
@@ -161,7 +177,7 @@ void Stamp(const Project& project, ScriptHost& host, const std::vector<std::stri
 std::string UpgradeScript(const Project& project, ScriptHost& host, const std::string& range,
                           const std::string& tag) {
   const auto [start, target] = SplitRange(range);
-  CheckTarget(project, target);
+  CheckTarget(project, host, target);
   const PlanFunction plan = [&project, &target = target](const std::vector<std::string>& current) {
     return revision::PlanUpgrade(project.history.graph(), current, {target});
   };
@@ -175,7 +191,7 @@ std::string DowngradeScript(const Project& project, ScriptHost& host, const std:
     throw Error(ErrorCode::kUsage, "downgrade --sql has to be told where to start: <from>:<to>")
         .Hint("without a database it cannot be asked, as in: memstack-migrate downgrade head:-1 --sql");
   }
-  CheckTarget(project, target);
+  CheckTarget(project, host, target);
   const PlanFunction plan = [&project, &target = target](const std::vector<std::string>& current) {
     return revision::PlanDowngrade(project.history.graph(), current, target);
   };
@@ -220,7 +236,7 @@ StatusReport Status(const Project& project, ScriptHost& host) {
       static_cast<void>(project.history.graph());  // within env.py, should it need that
       return revision::Plan();
     };
-    EnvironmentRun(host, std::move(options), nothing).Run(request, run);
+    EnvironmentRun(host, project.history, std::move(options), nothing).Run(request, run);
   }
   report.heads = HeadIds(project.history.graph());
   report.total_revisions = static_cast<int>(project.history.graph().size());

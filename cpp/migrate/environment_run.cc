@@ -48,8 +48,9 @@ std::string StateText(const RunReport& report) {
 
 }  // namespace
 
-EnvironmentRun::EnvironmentRun(ScriptHost& host, ExecutorOptions options, PlanFunction plan)
-    : host_(host), options_(std::move(options)), plan_(std::move(plan)) {}
+EnvironmentRun::EnvironmentRun(ScriptHost& host, const History& history, ExecutorOptions options,
+                               PlanFunction plan)
+    : host_(host), history_(history), options_(std::move(options)), plan_(std::move(plan)) {}
 
 void EnvironmentRun::Run(const EnvironmentRequest& request, RunReport& report) {
   const auto start = Clock::now();
@@ -77,6 +78,7 @@ void EnvironmentRun::Run(const EnvironmentRequest& request, RunReport& report) {
 }
 
 void EnvironmentRun::Attempt(MigrationCall call) {
+  history_.TurnTo(call.version_directories);
   calls_.push_back({Executor::Make(options_, plan_, std::move(call)), nullptr});
   try {
     calls_.back().executor->Run();

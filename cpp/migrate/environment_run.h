@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "migrate/executor.h"
+#include "migrate/project.h"
 #include "migrate/report.h"
 #include "migrate/revision_runner.h"
 
@@ -16,7 +17,8 @@ namespace memstack::migrate {
 // An executor for each context.run_migrations() in env.py. To be used once; one thread at a time.
 class EnvironmentRun {
  public:
-  EnvironmentRun(ScriptHost& host, ExecutorOptions options, PlanFunction plan);
+  // `history` must outlive it.
+  EnvironmentRun(ScriptHost& host, const History& history, ExecutorOptions options, PlanFunction plan);
 
   // Fills the report also where it throws. env.py may catch what a revision raises, try again, or forget to
   // commit: what is not kept in the end is an error, whatever env.py made of it.
@@ -36,6 +38,7 @@ class EnvironmentRun {
   void CheckKept(const RunReport& report) const;
 
   ScriptHost& host_;
+  const History& history_;
   const ExecutorOptions options_;
   const PlanFunction plan_;
   std::vector<Call> calls_;

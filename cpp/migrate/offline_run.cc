@@ -54,6 +54,7 @@ std::vector<std::string> OfflineRun::StartingHeads(const MigrationCall& call) co
 }
 
 void OfflineRun::WriteCall(const MigrationCall& call) const {
+  history_.TurnTo(call.version_directories);
   std::vector<std::string> heads = StartingHeads(call);
   const revision::Plan plan = plan_(heads);
   for (const std::string& warning : plan.warnings) LogWarning(kMigrationLogger, "{}", warning);

@@ -27,21 +27,36 @@ revision::Graph LoadGraph(const config::Settings& settings, ScriptHost& host) {
   return revision::Graph(std::move(headers));
 }
 
+namespace {
+
+config::Settings WithVersionDirectories(config::Settings settings, const History::Directories& directories) {
+  if (directories.empty()) return settings;
+  settings.version_locations.clear();
+  for (const std::string& directory : directories)
+    settings.version_locations.push_back(config::ScriptPath{directory, directory, false});
+  return settings;
+}
+
+}  // namespace
+
 History::History(ReadFunction read) : read_(std::move(read)) {
   try {
-    graph_ = read_();
+    static_cast<void>(graph());
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kRevisionFile) throw;
   }
 }
 
 const revision::Graph& History::graph() const {
-  if (!graph_) graph_ = read_();
-  return *graph_;
+  const auto known = graphs_.find(directories_);
+  if (known != graphs_.end()) return known->second;
+  return graphs_.emplace(directories_, read_(directories_)).first->second;
 }
 
 Project LoadProject(config::Settings settings, ScriptHost& host) {
-  History history([settings, &host] { return LoadGraph(settings, host); });
+  History history([settings, &host](const History::Directories& directories) {
+    return LoadGraph(WithVersionDirectories(settings, directories), host);
+  });
   Project project{std::move(settings), std::move(history), std::nullopt};
   if (project.settings.url) {
     config::DatabaseUrl url = config::DatabaseUrl::Parse(project.settings.url->text());

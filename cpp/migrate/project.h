@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,21 +17,28 @@ namespace memstack::migrate {
 
 // The graph of the revision files, read as soon as it can be. Most headers are read as text; one that is not
 // literal has to be imported, and where it imports an application that only env.py makes importable, that is
-// not before env.py runs. One thread at a time.
+// not before env.py runs, which may also say that the files are elsewhere. One thread at a time.
 class History {
  public:
-  using ReadFunction = std::function<revision::Graph()>;
+  using Directories = std::vector<std::string>;
+  // Reads these directories; empty: those of the configuration.
+  using ReadFunction = std::function<revision::Graph(const Directories&)>;
 
   // Reads at once. Throws kHistory; keeps kRevisionFile to itself, for graph() to try again.
   explicit History(ReadFunction read);
 
   // Throws kRevisionFile and kHistory where it still cannot be read.
   const revision::Graph& graph() const;
-  bool is_read() const { return graph_.has_value(); }
+  bool is_read() const { return graphs_.count(directories_) != 0; }
+
+  // From here on graph() is that of these directories; empty: of the configured ones. What graph() gave
+  // before stays valid.
+  void TurnTo(const Directories& directories) const { directories_ = directories; }
 
  private:
   ReadFunction read_;
-  mutable std::optional<revision::Graph> graph_;
+  mutable Directories directories_;
+  mutable std::map<Directories, revision::Graph> graphs_;
 };
 
 struct Project {

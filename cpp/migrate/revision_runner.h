@@ -62,6 +62,8 @@ struct MigrationCall {
   std::shared_ptr<ScriptWriter> writer;  // in a `--sql` run
   // Where such a run is to start: what was asked for, unless env.py gives configure() a starting_rev.
   std::vector<std::string> starting_revisions;
+  // Where env.py has put revision files instead of where the configuration says; empty: it has not.
+  std::vector<std::string> version_directories;
   std::shared_ptr<RevisionRunner> runner;
   std::string database;  // for messages: "name on host:port"
   // As the protocol said: a server that answers another one stands behind a pooler. 0: not known.

@@ -12,6 +12,12 @@
 namespace memstack::revision {
 namespace {
 
+std::string AheadHint(const std::vector<std::string>& near) {
+  const std::string question = DidYouMean(near, "");
+  return (question.empty() ? "" : question + " otherwise ") +
+         "the database may be ahead of this code: deploy the code that has the revision";
+}
+
 // The rows must be whole ids of files: nothing that a user might type, such as the beginning of one.
 std::vector<RevisionIndex> FindRows(const Graph& graph, const std::vector<std::string>& ids) {
   std::vector<RevisionIndex> rows;
@@ -21,8 +27,7 @@ std::vector<RevisionIndex> FindRows(const Graph& graph, const std::vector<std::s
       throw Error(ErrorCode::kVersionTable,
                   fmt::format("the database is at revision '{}', which no file has", id))
           .Revision(id)
-          .Hint(DidYouMean(graph.NearIds(id), "no id of the files is like it") +
-                " The database may be ahead of this code: deploy the code that has the revision");
+          .Hint(AheadHint(graph.NearIds(id)));
     }
     if (std::find(rows.begin(), rows.end(), *row) == rows.end()) rows.push_back(*row);
   }

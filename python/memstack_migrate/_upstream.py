@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -454,6 +455,11 @@ def is_plain_version_table(context: MigrationContext) -> bool:
         return False
     listener = table_listeners(version_table(context), ("before_create", "after_create"))
     return listener is None and replaced_compiler() is None and unusual_dialect(context.dialect) is None
+
+
+def version_directories(script: ScriptDirectory) -> list[str]:
+    """Return the directories out of which the ScriptDirectory takes revision files."""
+    return [os.fspath(directory) for directory in script._version_locations]
 
 
 # --- used by borrowed_connection.py -------------------------------------------------------------------------------------

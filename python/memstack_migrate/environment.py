@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import ExitStack, contextmanager, redirect_stdout
+from copy import copy
 from dataclasses import dataclass, field
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -75,6 +76,7 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         super().__init__(config, script, **context_options)
         self._migrate = migrate
         self._origins = origins
+        self._configured_locations = copy(script.version_locations)
         self._contexts: list[MigrationContext] = []
 
     def configure(self, *args: Any, **kw: Any) -> None:
@@ -85,7 +87,7 @@ class EnvironmentContext(alembic_environment.EnvironmentContext):
         # since building it runs the impl of a user.
         context.__class__ = MigrationContext
         ours = cast("MigrationContext", context)
-        ours.attach(self._migrate, self._origins)
+        ours.attach(self._migrate, self._origins, self._configured_locations)
         self._contexts.append(ours)
 
     def run_migrations(self, **kw: Any) -> None:

@@ -16,6 +16,7 @@ from memstack_migrate.errors import make_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from alembic.script import ScriptDirectory
     from sqlalchemy import Connection
 
     from memstack_migrate import _engine
@@ -29,9 +30,15 @@ __all__ = ["MigrationContext", "other_dbms", "run_is_over"]
 class MigrationContext(alembic_migration.MigrationContext):
     """Alembic's MigrationContext with the engine in the place of its run loop."""
 
-    def attach(self, migrate: Callable[[MigrationContext, dict[str, Any]], None], origins: ConnectionOrigins) -> None:
-        """Set what run_migrations() calls, and what is known of env.py's connections."""
+    def attach(
+        self,
+        migrate: Callable[[MigrationContext, dict[str, Any]], None],
+        origins: ConnectionOrigins,
+        configured_locations: object,
+    ) -> None:
+        """Set what run_migrations() calls, what is known of env.py's connections, and where revision files are configured to be."""
         self._migrate = migrate
+        self._configured_locations = configured_locations
         self._origins = origins
         self._borrowed: BorrowedConnection | None = None
         self.statement_sink: EngineSink | None = None
@@ -133,6 +140,12 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Roll back whatever transaction the SQLAlchemy connection is in (the engine's call)."""
         self._connected.rollback()
         self._transaction = None
+
+    @property
+    def version_directories(self) -> list[str]:
+        """Where env.py put revision files by ``context.script.version_locations``; empty: as configured (the engine's call)."""
+        script = cast("ScriptDirectory", self.script)
+        return [] if script.version_locations == self._configured_locations else _upstream.version_directories(script)
 
     @property
     def has_version_table_key(self) -> bool:

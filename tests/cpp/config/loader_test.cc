@@ -131,7 +131,9 @@ TEST_F(LoaderTest, PackageResourcesAreLeftToPython) {
   Write("alembic.ini", "[alembic]\nscript_location = pkg:migrations\n");
   const Settings settings = Load(Request());
   EXPECT_TRUE(settings.script_location.needs_python);
-  EXPECT_TRUE(settings.version_locations.empty());
+  ASSERT_EQ(settings.version_locations.size(), 1U);
+  EXPECT_EQ(settings.version_locations.front().text, "pkg:migrations:versions");
+  EXPECT_TRUE(settings.version_locations.front().needs_python);
 }
 
 TEST_F(LoaderTest, OptionsSetByTheCallerWinAndNeedNoFile) {
