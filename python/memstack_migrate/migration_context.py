@@ -36,7 +36,7 @@ class MigrationContext(alembic_migration.MigrationContext):
         origins: ConnectionOrigins,
         configured_locations: object,
     ) -> None:
-        """Set what run_migrations() calls, what is known of env.py's connections, and where revision files are configured to be."""
+        """Set what run_migrations() calls, what is known of connections, and where revision files are configured to be."""
         self._migrate = migrate
         self._configured_locations = configured_locations
         self._origins = origins
