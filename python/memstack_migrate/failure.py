@@ -46,8 +46,11 @@ def _frames(tb: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 
 def _is_library(file: str) -> bool:
-    """Whether `file` is not the user's own: this package, an installed one, the standard library, generated code."""
+    """Whether `file` is not the user's own: this package, an installed one, the standard library, code without a file."""
     if file.startswith("<"):
+        return True
+    # A frame of a compiled module has the source's path on the machine that built it: "lib/sqlalchemy/engine/...".
+    if not Path(file).is_absolute() and not Path(file).exists():
         return True
     here = str(_PACKAGE)
     paths = sysconfig.get_paths()

@@ -125,6 +125,13 @@ def test_a_module_that_the_revision_calls(bench: Bench) -> None:
     assert error["operation"] == "op.execute"
 
 
+def test_a_line_inside_a_compiled_library_was_shown_as_the_users(bench: Bench) -> None:
+    call = 'op.get_bind().execute(sa.text("SELECT 1"), 5)'
+    file = bench.project.revision("0004", "0003", call)
+    error = bench.refused("revision_failed", "expected for parameters", f"{file}, line {line_of(file, call)}")
+    assert not error.get("called_file")
+
+
 def test_an_exception_of_the_users_own_round_a_database_error(bench: Bench) -> None:
     body = """
     try:
