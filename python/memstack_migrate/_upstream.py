@@ -232,14 +232,29 @@ def unusual_dialect(dialect: Dialect) -> str | None:
 
 
 def statement_listeners(connection: Any) -> str | None:
-    """Name an event that somebody listens to on the connection or its engine, if statements would pass by it."""
+    """Name an event that somebody listens to on the connection or its engine, and who, if statements would pass by it."""
     dispatch = getattr(connection, "dispatch", None)
     if dispatch is None:
         return None
     for name in ("before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute"):
-        if len(getattr(dispatch, name)):
-            return name
+        for listener in getattr(dispatch, name):
+            return f"{name} ({_listener_name(listener)})"
     return None
+
+
+def _listener_name(listener: Any) -> str:
+    """Name the function that was given to SQLAlchemy, which keeps it in closures of its own; a person may not know of it."""
+    around, seen = [listener], []
+    while around:
+        function = around.pop(0)
+        module = getattr(function, "__module__", None) or ""
+        if not module.startswith("sqlalchemy."):
+            return f"{module}.{getattr(function, '__qualname__', type(function).__qualname__)}"
+        seen.append(function)
+        cells = getattr(function, "__closure__", None) or ()
+        inside = [cell.cell_contents for cell in cells]
+        around += [value for value in inside if callable(value) and not isinstance(value, type) and value not in seen]
+    return "of SQLAlchemy's own"
 
 
 def table_listeners(table: Table, event_names: Iterable[str]) -> str | None:

@@ -223,7 +223,24 @@ def test_listeners_for_statements_keep_seeing_them() -> None:
     with engine.connect() as connection:
         assert _upstream.statement_listeners(connection) is None
         event.listen(engine, "before_cursor_execute", lambda *_args: None)
-        assert _upstream.statement_listeners(connection) == "before_cursor_execute"
+        found = _upstream.statement_listeners(connection)
+    assert found == f"before_cursor_execute ({__name__}.test_listeners_for_statements_keep_seeing_them.<locals>.<lambda>)"
+
+
+def test_the_reason_did_not_say_whose_listener_it_was() -> None:
+    """Monitoring libraries listen for statements in the whole process: whoever reads the reason has to learn which."""
+
+    def watch(**_names: Any) -> None:
+        pass
+
+    def answer(_connection: Any, _cursor: Any, sql: str, given: Any, *_rest: Any) -> tuple[str, Any]:
+        return sql, given
+
+    for function, form in ((watch, {"named": True}), (answer, {"retval": True})):
+        engine = sa.create_engine("sqlite://")
+        event.listen(engine, "before_cursor_execute", function, **form)
+        with engine.connect() as connection:
+            assert _upstream.statement_listeners(connection) == f"before_cursor_execute ({__name__}.{function.__qualname__})"
 
 
 def test_translated_schemas_are_the_librarys() -> None:
