@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 
 namespace memstack::migrate {
@@ -53,6 +54,19 @@ std::string StepText(const StepReport& step, const DatabaseRun& run) {
                      down ? from : step.revision, step.message, Note(step, run));
 }
 
+// The steps that were not reached follow all others; of a long plan only the first are of interest.
+void AppendSteps(std::string& out, const DatabaseRun& run) {
+  const std::vector<StepReport>& steps = run.steps;
+  constexpr std::ptrdiff_t kMostNotRun = 5;
+  const auto is_pending = [](const StepReport& step) { return step.state == StepState::kPending; };
+  const auto first_pending = std::find_if(steps.begin(), steps.end(), is_pending);
+  const std::ptrdiff_t not_run = steps.end() - first_pending;
+  const auto end = not_run > kMostNotRun ? first_pending + (kMostNotRun - 1) : steps.end();
+  for (auto step = steps.begin(); step != end; ++step) out += StepText(*step, run);
+  if (end != steps.end())
+    out += fmt::format("  {} and {} more  (not run)\n", Mark(StepState::kPending), steps.end() - end);
+}
+
 void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report) {
   out += fmt::format("{} to {}: {}\n", report.command, report.target, run.database);
   if (!run.driver.empty())
@@ -61,7 +75,7 @@ void AppendRun(std::string& out, const DatabaseRun& run, const RunReport& report
     out += fmt::format("  waited {:.1f} s for the migration lock, held by {}\n", run.lock_wait.count() / 1000,
                        run.lock_holder);
   }
-  for (const StepReport& step : run.steps) out += StepText(step, run);
+  AppendSteps(out, run);
   if (!run.heads_known) {
     out += "  the version table was not read\n";
     return;

@@ -132,6 +132,17 @@ def test_a_line_inside_a_compiled_library_was_shown_as_the_users(bench: Bench) -
     assert not error.get("called_file")
 
 
+@pytest.mark.parametrize(("behind", "more"), [(5, ""), (20, "  · and 16 more  (not run)\n")])
+def test_a_long_plan_behind_a_failure_filled_the_screen(bench: Bench, behind: int, more: str) -> None:
+    bench.project.revision("0004", "0003", 'op.execute("SELECT nowhere")')
+    for number in range(5, 5 + behind):
+        bench.project.revision(f"{number:04}", f"{number - 1:04}")
+    report = bench.project.memstack("upgrade", "heads").failed(EXIT_CODES["sql"]).out
+    assert report.count("(not run)") == 5
+    assert f"{more}  the database is at 0001 (0 of {3 + behind} revisions kept)" in report
+    assert (" more " in report) == bool(more)
+
+
 def test_an_exception_of_the_users_own_round_a_database_error(bench: Bench) -> None:
     body = """
     try:
