@@ -22,6 +22,8 @@ __all__ = ["describe", "describe_statement", "user_traceback", "without_password
 _PACKAGE = Path(__file__).absolute().parent
 _INTERRUPTED = 130  # the engine's ErrorCode::kInterrupted
 
+_OUTSIDE = "put it into `with op.get_context().autocommit_block():` and run the same command again"
+
 # The field, psycopg's attribute for it, and its letter in the protocol.
 # https://www.postgresql.org/docs/current/protocol-error-fields.html
 _DIAGNOSTICS = (
@@ -185,6 +187,8 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         is_users = sql_error is not error and not isinstance(error, type(sql_error.orig))
         raised_as = f" (raised as {fields['message']})" if is_users else ""
         fields.update(message=said["message"] + raised_as, sql=sql_error.statement or "", diagnostics=said)
+        if said["sqlstate"] == "25001" and "inside a transaction block" in said["message"]:
+            fields["hint"] = _OUTSIDE
     return fields
 
 

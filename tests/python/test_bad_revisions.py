@@ -132,6 +132,12 @@ def test_a_line_inside_a_compiled_library_was_shown_as_the_users(bench: Bench) -
     assert not error.get("called_file")
 
 
+def test_what_needs_to_run_outside_of_a_transaction_had_no_hint_how(bench: Bench) -> None:
+    bench.project.revision("0004", "0003", 'op.create_index("i", "t0001", ["id"], postgresql_concurrently=True)')
+    error = bench.refused("sql", "cannot run inside a transaction block", "op.create_index")
+    assert "autocommit_block()" in error["hint"]
+
+
 @pytest.mark.parametrize(("behind", "more"), [(5, ""), (20, "  · and 16 more  (not run)\n")])
 def test_a_long_plan_behind_a_failure_filled_the_screen(bench: Bench, behind: int, more: str) -> None:
     bench.project.revision("0004", "0003", 'op.execute("SELECT nowhere")')
