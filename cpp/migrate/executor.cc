@@ -86,7 +86,8 @@ void Executor::Run() {
     account_.Purged();
   }
   const revision::Plan plan = MakePlan();
-  if (options_.may_change_database && account_.heads().empty()) EnsureVersionTable();
+  // In the transaction of the first step, as under Alembic: a failure there leaves no table behind.
+  if (options_.may_change_database && account_.heads().empty()) version_table_.Ensure();
   if (call_.open_other && !plan.steps.empty()) {
     schema_ = version_table_.Schema();
     identity_ = IdentifyDatabase(*call_.session, call_.database);
@@ -157,13 +158,6 @@ void Executor::RequireOneTransaction() const {
           "connect to the server itself, or set `pooler = \"session\"` in [tool.memstack_migrate] if the "
           "pooler keeps a "
           "session for each client");
-}
-
-void Executor::EnsureVersionTable() {
-  if (call_.transaction_mode != TransactionMode::kPerRevision) return version_table_.Ensure();
-  call_.session->Begin();
-  version_table_.Ensure();
-  call_.session->Commit();
 }
 
 void Executor::RunStep(const revision::Step& step, StepReport& report) {

@@ -65,7 +65,6 @@ class Executor : public std::enable_shared_from_this<Executor> {
   bool IsBehindPooler() const;
   void RequireOneTransaction() const;
   revision::Plan MakePlan();
-  void EnsureVersionTable();
   void RunStep(const revision::Step& step, StepReport& report);
   void ApplyVersion(const revision::Step& step, StepReport& report);
   void KeepStep();

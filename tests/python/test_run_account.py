@@ -75,6 +75,28 @@ with engine.connect() as connection:
     assert_lock_is_held_throughout(project, database)
 
 
+@pytest.mark.parametrize("program", ["alembic", "memstack"])
+def test_version_table_was_left_by_a_first_revision_that_failed_in_its_own_transaction(
+    project: Project, database: Database, program: str
+) -> None:
+    project.env_py.write_text(
+        HEADER
+        + """
+with engine.connect() as connection:
+    context.configure(connection=connection, transaction_per_migration=True)
+    context.run_migrations()
+"""
+    )
+    file = project.revision("1", None, "op.execute('SELECT * FROM nowhere')")
+    assert getattr(project, program)("upgrade", "head").code != 0
+    assert database.version_rows() is None
+    assert getattr(project, program)("downgrade", "base").code == 0
+    assert database.version_rows() is None, "nothing ran, and env.py did not commit"
+    file.write_text(file.read_text().replace("nowhere", "pg_class"))
+    assert getattr(project, program)("upgrade", "head").code == 0
+    assert database.version_rows() == ["1"]
+
+
 def test_two_version_tables_in_one_outer_transaction_were_called_not_committed(project: Project, database: Database) -> None:
     project.env_py.write_text(
         HEADER
