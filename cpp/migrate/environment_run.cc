@@ -13,6 +13,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr const char* kBeginATransaction =
+    "wrap context.run_migrations() in `with context.begin_transaction():`, or commit the connection after it";
+// context.begin_transaction() neither begins nor commits anything then, and Alembic reports success.
+constexpr const char* kCommitYourOwn =
+    "a statement of env.py's had begun a transaction before context.configure(), which only env.py can "
+    "commit: "
+    "call connection.commit() in front of context.configure(), or after the run";
+
 std::string DatabaseState(const DatabaseRun& run) {
   if (!run.heads_known) return "";
   const std::string where = fmt::format("{} (table {})", run.database, run.version_table);
@@ -114,18 +122,16 @@ Error EnvironmentRun::CauseOf(const Error& error) const {
 }
 
 void EnvironmentRun::CheckKept(const RunReport& report) const {
-  bool is_lost = false;
+  const Executor* lost = nullptr;
   for (size_t i = 0; i < calls_.size(); ++i) {
     if (WasRepeated(i)) continue;
     if (calls_[i].failure) throw host_.ErrorOf(calls_[i].failure).State(StateText(report));
-    is_lost = is_lost || calls_[i].executor->account().has_lost_work();
+    if (calls_[i].executor->account().has_lost_work()) lost = calls_[i].executor.get();
   }
-  if (!is_lost) return;
+  if (lost == nullptr) return;
   throw Error(ErrorCode::kNotCommitted, "env.py ended without a commit: what was run is not kept")
       .State(StateText(report))
-      .Hint(
-          "wrap context.run_migrations() in `with context.begin_transaction():`, or commit the connection "
-          "after it");
+      .Hint(lost->is_in_callers_transaction() ? kCommitYourOwn : kBeginATransaction);
 }
 
 }  // namespace memstack::migrate

@@ -54,6 +54,9 @@ class Executor : public std::enable_shared_from_this<Executor> {
 
   // heads_after and the steps' states are what is committed so far.
   const RunAccount& account() const { return account_; }
+  // Whether env.py had begun the transaction before it called context.configure(), so that it alone commits
+  // it.
+  bool is_in_callers_transaction() const { return call_.transaction_mode == TransactionMode::kCallers; }
   // Equal for two runs on one version table; "" before it was found.
   const std::string& place() const { return place_; }
 

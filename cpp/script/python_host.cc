@@ -103,7 +103,7 @@ migrate::MigrationCall PythonHost::MakeCall(const py::object& context, const py:
       [this](const py::error_already_set& exception, Error error) { Remember(exception, std::move(error)); });
   call.version_directories = context.attr("version_directories").cast<std::vector<std::string>>();
   call.version_table.table = context.attr("version_table").cast<std::string>();
-  const py::object schema = context.attr("version_table_schema");
+  const py::object schema = context.attr("schema_of_version_table");
   if (!schema.is_none()) call.version_table.schema = schema.cast<std::string>();
   call.version_table.has_primary_key = context.attr("has_version_table_key").cast<bool>();
   return call;

@@ -25,6 +25,7 @@ from memstack_migrate import _proxies, _upstream
 from memstack_migrate._loop_bridge import nested
 from memstack_migrate._process_state import logging_kept_from, process_state_kept
 from memstack_migrate.connection_origins import connection_origins
+from memstack_migrate.driver.connection import rolled_back_afterwards
 from memstack_migrate.driver.redirect import every_file, redirected_engines
 from memstack_migrate.errors import make_error
 from memstack_migrate.migration_context import MigrationContext, other_dbms, run_is_over
@@ -148,6 +149,7 @@ def run_environment(
     with ExitStack() as stack:
         if library_mode:
             stack.enter_context(process_state_kept())
+            stack.enter_context(rolled_back_afterwards())
         printed = stack.enter_context(_standard_output_kept()) if request.output is not None else None
         config = make_config(request)
         script = ScriptDirectory.from_config(config)

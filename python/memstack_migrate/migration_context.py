@@ -152,6 +152,16 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Whether the version table is to have a primary key (``version_table_pk``)."""
         return bool(self.opts.get("version_table_pk", True))
 
+    @property
+    def schema_of_version_table(self) -> str | None:
+        """Where the version table is: ``version_table_schema``, as a schema_translate_map of the connection has it."""
+        named: str | None = self.version_table_schema
+        if self.as_sql:
+            return named
+        translations = self._connected.get_execution_options().get("schema_translate_map") or {}
+        translated: str | None = translations.get(named, named)
+        return translated
+
     def create_version_table(self) -> bool:
         """Create the version table as SQLAlchemy does if env.py has a say in it; answers whether it was (the engine's call)."""
         if _upstream.is_plain_version_table(self):

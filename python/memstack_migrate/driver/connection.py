@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakSet
 
 from memstack_migrate import _engine
 from memstack_migrate.driver import errors
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
-__all__ = ["Connection", "connect"]
+__all__ = ["Connection", "connect", "rolled_back_afterwards"]
 
 T = TypeVar("T")
 
@@ -31,6 +33,26 @@ IDLE, ACTIVE, IN_TRANSACTION, IN_ERROR, UNKNOWN = range(5)
 _PSYCOPG2_LEVELS = {1: "READ COMMITTED", 2: "REPEATABLE READ", 3: "SERIALIZABLE", 4: "READ UNCOMMITTED"}
 _PSYCOPG_LEVELS = {1: "READ UNCOMMITTED", 2: "READ COMMITTED", 3: "REPEATABLE READ", 4: "SERIALIZABLE"}
 _MOST_NOTICES = 50  # as psycopg2 keeps
+
+
+# Those that this context has opened, where somebody rolls them back.
+_opened: ContextVar[WeakSet[Connection] | None] = ContextVar("memstack_migrate_opened", default=None)
+
+
+@contextlib.contextmanager
+def rolled_back_afterwards() -> Iterator[None]:
+    """Roll back, after the block, what was opened within it and is in a transaction: its locks would stay with the process."""
+    opened: WeakSet[Connection] = WeakSet()
+    token = _opened.set(opened)
+    try:
+        yield
+    finally:
+        _opened.reset(token)
+        for connection in list(opened):
+            if connection.get_transaction_status() in {IN_TRANSACTION, IN_ERROR}:
+                # One that another thread is using is that thread's.
+                with contextlib.suppress(errors.Error):
+                    connection.rollback()
 
 
 def connect(dsn: str | None = None, *, driver: str = "psycopg", **arguments: Any) -> Connection:
@@ -46,6 +68,9 @@ def connect(dsn: str | None = None, *, driver: str = "psycopg", **arguments: Any
     with translated(flavor):
         connection = Connection(_engine.Connection.open(libpq_parameters(driver, arguments)), flavor)
     connection.autocommit = bool(arguments.get("autocommit", False))
+    opened = _opened.get()
+    if opened is not None:
+        opened.add(connection)
     return connection
 
 
