@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
 
 from parity.oracle import PROJECTS, AlembicSteps
+from parity.pair import Pair, project_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from databases import Database
     from projects import Project
@@ -33,3 +36,14 @@ def alembic_steps() -> Iterator[Callable[..., AlembicSteps]]:
     yield start
     for steps in started:
         steps.close()
+
+
+@pytest.fixture
+def pair(make_database: Callable[[], Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pair]:
+    """Give two databases to a project with three revisions, whose env.py a test writes."""
+
+    def pair_of(env_py: str) -> Pair:
+        project = project_of(tmp_path / "project", textwrap.dedent(env_py))
+        return Pair(project, (make_database(), make_database()), tmp_path / "answers", monkeypatch)
+
+    return pair_of

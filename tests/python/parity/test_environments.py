@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import textwrap
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 import memstack_migrate
 from parity.oracle import environment
-from projects import Project
+from parity.pair import HEAD, Pair, answers_in, by_alembic, by_ours, project_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,35 +26,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.compat
 
-_HEAD = """
-import json
-import os
-import sys
-
-from alembic import context
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
-
-config = context.config
-url = os.environ["DATABASE_URL"]
-
-
-def note(name, answer):
-    with open(os.environ["ANSWERS"], "a") as answers:
-        answers.write(json.dumps([name, answer], default=str) + "\\n")
-
-
-def ask(name, *arguments, **keywords):
-    try:
-        answer = getattr(context, name)(*arguments, **keywords)
-    except Exception as error:
-        answer = f"{type(error).__name__}: {error}"
-    note(f"{name}{arguments or ''}{keywords or ''}", answer)
-
-"""
-
 _ASK = (
-    _HEAD
+    HEAD
     + """
 def ask_all(when):
     note("when", when)
@@ -104,30 +72,6 @@ else:
 """
 )
 
-_REVISIONS = (
-    ("aa01", None, 'op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))', 'op.drop_table("t")'),
-    ("bb02", "aa01", 'op.add_column("t", sa.Column("name", sa.Text))', 'op.drop_column("t", "name")'),
-    ("cc03", "bb02", "op.execute(\"INSERT INTO t VALUES (7, 'x')\")", 'op.execute("DELETE FROM t")'),
-)
-
-
-def _project(root: Path, env_py: str) -> Project:
-    project = Project(root)
-    project.versions.mkdir(parents=True)
-    project.ini.write_text("[alembic]\nscript_location = %(here)s/migrations\n\n[other]\nscript_location = %(here)s/migrations\n")
-    project.env_py.write_text(env_py)
-    for revision in _REVISIONS:
-        file = project.revision(*revision)
-        file.write_text(file.read_text().replace("grade():", "grade(**given):"))
-    return project
-
-
-def _answers(file: Path) -> list[object]:
-    lines = file.read_text().splitlines() if file.exists() else []
-    file.unlink(missing_ok=True)
-    return [json.loads(line) for line in lines]
-
-
 _LINES = (
     "-x a=1 -x b -x a=2 upgrade aa01 --tag v1",
     "upgrade +1",
@@ -145,15 +89,15 @@ _LINES = (
 
 
 def test_every_question_has_alembics_answer(alembic_steps: StartAlembic, make_database: MakeDatabase, tmp_path: Path) -> None:
-    project, theirs_database, our_database = _project(tmp_path / "p", _ASK), make_database(), make_database()
+    project, theirs_database, our_database = project_of(tmp_path / "p", _ASK), make_database(), make_database()
     files = (tmp_path / "theirs", tmp_path / "ours")
     theirs = alembic_steps(project, theirs_database, {**environment(theirs_database), "ANSWERS": str(files[0])})
     for line in _LINES:
         theirs.run(*line.split())
         project.memstack(*line.split(), env={**environment(our_database), "ANSWERS": str(files[1])}).ok()
-        expected = _answers(files[0])
+        expected = answers_in(files[0])
         assert len(expected) > 20, line
-        assert _answers(files[1]) == expected, line
+        assert answers_in(files[1]) == expected, line
         assert our_database.dump() == theirs_database.dump(), line
 
 
@@ -180,7 +124,7 @@ _ARGUMENTS = {
 }
 
 _CONFIGURE = (
-    _HEAD
+    HEAD
     + """
 from sqlalchemy import MetaData
 
@@ -211,52 +155,6 @@ with create_engine(url, poolclass=NullPool).connect() as connection:
 )
 
 
-def _by_alembic(project: Project, name: str, revision: str) -> None:
-    getattr(command, name)(Config(project.ini), revision)
-
-
-def _by_ours(project: Project, name: str, revision: str) -> None:
-    getattr(memstack_migrate, name)(revision, config=project.ini)
-
-
-@dataclass
-class Pair:
-    """One project on two databases, in this process: Alembic's functions on the one, ours on the other."""
-
-    project: Project
-    databases: tuple[Database, Database]
-    answers: Path
-    monkeypatch: pytest.MonkeyPatch
-
-    def run(self, name: str, revision: str) -> list[str]:
-        """Run a command by both; what env.py noted and the databases are the same. Returns how each failed, or ""."""
-        failures, noted = [], []
-        for by, database in zip((_by_alembic, _by_ours), self.databases, strict=True):
-            self.monkeypatch.chdir(self.project.root)
-            self.monkeypatch.setenv("DATABASE_URL", database.url_for("psycopg"))
-            self.monkeypatch.setenv("ANSWERS", str(self.answers))
-            failures.append("")
-            try:
-                by(self.project, name, revision)
-            except Exception as error:  # noqa: BLE001  whatever it is, the test looks at it
-                failures[-1] = str(error)
-            noted.append(_answers(self.answers))
-        assert noted[1] == noted[0], (name, failures)
-        assert self.databases[1].dump() == self.databases[0].dump(), (name, failures)
-        return failures
-
-
-@pytest.fixture
-def pair(make_database: MakeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pair]:
-    """Give two databases to a project with three revisions, whose env.py a test writes."""
-
-    def pair_of(env_py: str) -> Pair:
-        project = _project(tmp_path / "project", textwrap.dedent(env_py))
-        return Pair(project, (make_database(), make_database()), tmp_path / "answers", monkeypatch)
-
-    return pair_of
-
-
 _COMMANDS = (("upgrade", "bb02"), ("downgrade", "base"), ("upgrade", "head"), ("stamp", "aa01"))
 
 
@@ -283,12 +181,12 @@ def test_steps_of_env_pys_own_are_refused(pair: Callable[[str], Pair]) -> None:
     both.monkeypatch.setenv("DATABASE_URL", both.databases[1].url_for("psycopg"))
     both.monkeypatch.setenv("ANSWERS", str(both.answers))
     with pytest.raises(memstack_migrate.errors.UnsupportedError, match=r"which steps to run \(fn=\)"):
-        _by_ours(both.project, "upgrade", "head")
+        by_ours(both.project, "upgrade", "head")
     assert both.databases[1].version_rows() is None
 
 
 _ONE_PER_TENANT = (
-    _HEAD
+    HEAD
     + """
 with create_engine(url, poolclass=NullPool).connect() as connection:
     for tenant in ("a", "b", "Third One"):
@@ -303,7 +201,7 @@ with create_engine(url, poolclass=NullPool).connect() as connection:
 )
 
 _TWO_VERSION_TABLES = (
-    _HEAD
+    HEAD
     + """
 with create_engine(url, poolclass=NullPool).begin() as connection:
     for table in ("v1", "v2"):
@@ -316,7 +214,7 @@ with create_engine(url, poolclass=NullPool).begin() as connection:
 )
 
 _CONNECTIONS_OF_ITS_OWN = (
-    _HEAD
+    HEAD
     + """
 engine = create_engine(url)
 with engine.begin() as connection:
@@ -333,7 +231,7 @@ engine.dispose()
 )
 
 _THREADS = (
-    _HEAD
+    HEAD
     + """
 from concurrent.futures import ThreadPoolExecutor
 
@@ -354,7 +252,7 @@ note("main", context.get_head_revision())
 )
 
 _LOOP_IN_A_THREAD = (
-    _HEAD
+    HEAD
     + """
 import asyncio
 import threading
@@ -415,7 +313,7 @@ def test_environment(name: str, pair: Callable[[str], Pair]) -> None:
 def test_the_command_line_with_threads_of_env_py(
     name: str, alembic_steps: StartAlembic, make_database: MakeDatabase, tmp_path: Path
 ) -> None:
-    project, theirs_database, our_database = _project(tmp_path / "p", _ENVIRONMENTS[name]), make_database(), make_database()
+    project, theirs_database, our_database = project_of(tmp_path / "p", _ENVIRONMENTS[name]), make_database(), make_database()
     answers = {"ANSWERS": str(tmp_path / "answers")}
     alembic_steps(project, theirs_database, {**environment(theirs_database), **answers}).run("upgrade", "head")
     project.memstack("upgrade", "head", env={**environment(our_database), **answers}).ok()
@@ -438,7 +336,7 @@ def test_environment_within_a_running_loop(name: str, pair: Callable[[str], Pair
     asyncio.run(start())
     both.monkeypatch.setenv("DATABASE_URL", both.databases[0].url_for("psycopg"))
     for command_name, revision in (("upgrade", "head"), ("downgrade", "base"), ("upgrade", "head")):
-        _by_alembic(both.project, command_name, revision)
+        by_alembic(both.project, command_name, revision)
     assert both.databases[1].dump() == both.databases[0].dump()
 
 
@@ -448,7 +346,7 @@ def test_a_driver_that_need_not_be_installed(driver: str, pair: Callable[[str], 
     theirs, ours = both.databases
     both.monkeypatch.setenv("ANSWERS", str(both.answers))
     both.monkeypatch.setenv("DATABASE_URL", theirs.url_for("psycopg"))
-    _by_alembic(both.project, "upgrade", "head")
+    by_alembic(both.project, "upgrade", "head")
     both.monkeypatch.setenv("DATABASE_URL", ours.url_for(driver) if driver else ours.url)
     memstack_migrate.upgrade("head", config=both.project.ini)
     assert ours.dump() == theirs.dump()
@@ -456,7 +354,7 @@ def test_a_driver_that_need_not_be_installed(driver: str, pair: Callable[[str], 
 
 def test_a_thread_of_the_application_keeps_its_driver(pair: Callable[[str], Pair]) -> None:
     both = pair(
-        _HEAD
+        HEAD
         + """
 config.attributes["wait"]()
 with create_engine(url, poolclass=NullPool).connect() as connection:
