@@ -32,7 +32,7 @@ PROGRAMS = {"_engine": "binding"}
 # Files and folders of python/memstack_migrate that are loaded only when revisions run: they may import these at the top.
 HEAVY_PACKAGES = ("alembic", "sqlalchemy")
 MAY_BE_HEAVY = (
-    "_upstream.py",
+    "_upstream",
     "alembic_command.py",
     "bound_statements.py",
     "connection_origins.py",
@@ -43,8 +43,8 @@ MAY_BE_HEAVY = (
     "driver",
     "parity",
 )
-# The one file that may touch their private names.
-UPSTREAM = "_upstream.py"
+# The one folder that may touch their private names.
+UPSTREAM = "_upstream"
 
 _COMMENT = re.compile(r"#.*")
 _COMMAND = re.compile(r"\b(engine_library|target_link_libraries)\s*\(([^)]*)\)")

@@ -109,6 +109,6 @@ def test_python_imports_that_cost_no_start_pass(tmp_path: Path) -> None:
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import sqlalchemy\n\ndef run():\n    import alembic\n"
         ),
         "python/memstack_migrate/operations.py": "from alembic.operations import Operations\n",
-        "python/memstack_migrate/_upstream.py": "from alembic.util import _not_none\n",
+        "python/memstack_migrate/_upstream/run.py": "from alembic.util import _not_none\n",
     }
     assert check_layers.check(make_tree(tmp_path, files)) == []

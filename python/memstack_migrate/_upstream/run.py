@@ -1,0 +1,133 @@
+"""What a run touches: Alembic's proxies, the migration context, the ends of transactions, loaded revision files."""
+
+# ruff: noqa: SLF001  the folder for private names
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic.ddl.impl import DefaultImpl
+from alembic.script import Script, ScriptDirectory
+
+from memstack_migrate._upstream.statements import replaced_compiler, table_listeners, unusual_dialect
+
+if TYPE_CHECKING:
+    import contextlib
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy.engine import Connection, Dialect
+    from sqlalchemy.schema import Table
+
+__all__ = [
+    "InstalledProxies",
+    "install_proxies",
+    "is_plain_version_table",
+    "loaded_revisions",
+    "sqlalchemy_error",
+    "version_directories",
+    "version_table",
+    "watch_transaction_ends",
+]
+
+
+class InstalledProxies:
+    """Our objects behind ``alembic.op`` and ``alembic.context``, until ``remove()`` puts back what was there."""
+
+    def __init__(self, operations: Any, context: Any) -> None:
+        """Install at once."""
+        import alembic.context
+        import alembic.op
+
+        self._modules: dict[ModuleType, Any] = {alembic.op: operations, alembic.context: context}
+        self._before = {module: vars(module).get("_proxy") for module in self._modules}
+        for module, proxy in self._modules.items():
+            vars(module)["_proxy"] = proxy
+        # config and script are no functions: Alembic puts them into the module for the time of a run.
+        vars(alembic.context)["__getattr__"] = lambda name: _module_attribute(context, name)
+
+    def remove(self) -> None:
+        """Put back what was there, unless somebody has put another object in the place meanwhile."""
+        for module, proxy in self._modules.items():
+            if vars(module).get("_proxy") is proxy:
+                vars(module)["_proxy"] = self._before[module]
+            vars(module).pop("__getattr__", None)
+
+
+def _module_attribute(context: Any, name: str) -> Any:
+    if name not in {"config", "script"}:
+        msg = f"module 'alembic.context' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(context, name)
+
+
+def install_proxies(operations: Any, context: Any) -> InstalledProxies:
+    """Put our objects behind ``alembic.op`` and ``alembic.context``."""
+    return InstalledProxies(operations, context)
+
+
+def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) -> BaseException:
+    """Wrap a driver's exception as SQLAlchemy does when a statement fails."""
+    from sqlalchemy.exc import DBAPIError
+
+    return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)
+
+
+def version_table(context: MigrationContext) -> Table:
+    """Return the table that the context keeps its revisions in."""
+    table: Table = context._version
+    return table
+
+
+def is_plain_version_table(context: MigrationContext) -> bool:
+    """Tell whether the version table is Alembic's own and nobody hears of its creation or changes its text."""
+    # Releases before 1.14 have no such hook.
+    if getattr(type(context.impl), "version_table_impl", None) is not getattr(DefaultImpl, "version_table_impl", None):
+        return False
+    listener = table_listeners(version_table(context), ("before_create", "after_create"))
+    return listener is None and replaced_compiler() is None and unusual_dialect(context.dialect) is None
+
+
+def version_directories(script: ScriptDirectory) -> list[str]:
+    """Return the directories out of which the ScriptDirectory takes revision files."""
+    return [os.fspath(directory) for directory in script._version_locations]
+
+
+def watch_transaction_ends(
+    connection: Connection, watched: Callable[[str], contextlib.AbstractContextManager[None]]
+) -> Callable[[], None]:
+    """Run each commit and rollback that SQLAlchemy does on the connection within ``watched("commit")``, or "rollback".
+
+    The public events come before the fact, and say nothing of a COMMIT that fails. Gives the function that ends the watch.
+    """
+
+    def watch(how: str) -> None:
+        original = getattr(connection, f"_{how}_impl")
+
+        @functools.wraps(original)
+        def end() -> None:
+            with watched(how):
+                original()
+
+        setattr(connection, f"_{how}_impl", end)
+
+    def stop() -> None:
+        for how in ("commit", "rollback"):
+            vars(connection).pop(f"_{how}_impl", None)
+
+    for how in ("commit", "rollback"):
+        watch(how)
+    return stop
+
+
+def loaded_revisions(script: ScriptDirectory | None) -> dict[Path, ModuleType]:
+    """Return the modules of revision files by path if the ScriptDirectory has loaded its files; does not make it load them."""
+    if script is None or "_revision_map" not in vars(script.revision_map):
+        return {}
+    # The same revision stands there under its id and its labels, and the base as None.
+    revisions = script.revision_map._revision_map.values()
+    return {Path(revision.path).resolve(): revision.module for revision in revisions if isinstance(revision, Script)}
