@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from memstack_migrate import _upstream
 from memstack_migrate.borrowed_connection import BorrowedConnection
 from memstack_migrate.driver.connection import Connection as DriverConnection
+from memstack_migrate.driver.dialect import EngineDialect
 from memstack_migrate.driver.errors import from_engine
 from memstack_migrate.errors import make_error
 
@@ -200,6 +201,12 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Whether the connection was there before env.py ran."""
         return self._origins.is_callers(self._connected)
 
+    def execute_heard(self, statement: str) -> None:
+        """Run a statement of the engine's so that the listeners of the SQLAlchemy connection hear of it, and may rewrite it."""
+        if _upstream.doubles_percents(self.dialect) and not _numbers_placeholders(self.dialect):
+            statement = statement.replace("%", "%%")  # as they hear it from SQLAlchemy
+        self._connected.exec_driver_sql(statement).close()
+
     def raised_for(self, error: SqlError, statement: str) -> BaseException:
         """Return what SQLAlchemy raises for a statement of the engine's that the server refused."""
         if self._borrowed is not None and (raised := self._borrowed.take_last_error()) is not None:
@@ -212,6 +219,10 @@ class MigrationContext(alembic_migration.MigrationContext):
         """The engine's own connection below SQLAlchemy's."""
         driver_connection = cast("DriverConnection", self._connected.connection.dbapi_connection)
         return driver_connection.engine_connection
+
+
+def _numbers_placeholders(dialect: Any) -> bool:
+    return isinstance(dialect, EngineDialect) and dialect.flavor.numbers_placeholders
 
 
 def run_is_over(_context: MigrationContext, _arguments: dict[str, Any]) -> None:

@@ -119,7 +119,7 @@ def library_reason(  # noqa: PLR0911  one condition, one answer
         return f"the dialect has {unusual}"
     if (replaced := _upstream.replaced_compiler()) is not None:
         return f"@compiles function {replaced}"
-    if (event := _upstream.statement_listeners(connection)) is not None:
+    if (event := _upstream.expression_listeners(connection)) is not None:
         return f"a listener for {event}"
     options = _execution_options(connection)
     # With no_parameters percent signs stay doubled; an op.execute() with that option leaves it on the connection.
@@ -201,6 +201,8 @@ class _EngineOperations(alembic.operations.AbstractOperations):
             return "execution options"
         if not isinstance(self.migration_context.dialect, EngineDialect):
             return "another driver's connection, which binds values itself"
+        if (event := _upstream.cursor_listeners(self.migration_context.connection)) is not None:
+            return f"a listener for {event}, which gets values apart from statements"
         try:
             return make()
         except Exception as error:  # noqa: BLE001  as in _read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from alembic.ddl.impl import DefaultImpl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from databases import Database
     from projects import Project
@@ -89,3 +91,48 @@ def test_an_impls_version_table_that_the_server_refuses_is_an_error_of_the_serve
     _hook_in(project, _IMPL.format(default='sa.text("no_such_function()")'))
     project.memstack("upgrade", "head").failed(11, "no_such_function")
     assert not database.has_table("t0001")
+
+
+_HEAR = """
+import os
+from sqlalchemy import Engine, event
+
+@event.listens_for(Engine, "before_cursor_execute", retval=True)
+def hear(connection, cursor, statement, parameters, context, executemany):
+    if "heard" in statement:
+        with open(os.environ["HEARD"], "a") as file:
+            print(repr((statement.strip(), dict(parameters), executemany)), file=file)
+    return statement.replace("'as written'", "'as rewritten'"), parameters
+"""
+
+
+def test_a_listener_of_a_monitoring_library_made_every_operation_the_librarys(
+    project: Project, database: Database, make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    """It hears the same statements as under Alembic, and the engine has written them."""
+    project.revision(
+        "01",
+        None,
+        """
+        op.create_table("heard", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text, comment="100%"))
+        op.create_index("ix_heard", "heard", ["name"], postgresql_where=sa.text("name LIKE 'a%'"))
+        op.execute("INSERT INTO heard VALUES (1, 'as written')")
+        op.bulk_insert(sa.table("heard", sa.column("id")), [{"id": 2}])
+        try:
+            with op.get_bind().begin_nested():
+                op.execute("INSERT INTO heard VALUES (1, '%s')")
+        except sa.exc.IntegrityError:
+            op.execute("INSERT INTO heard VALUES (3, 'caught')")
+        """,
+    )
+    _hook_in(project, _HEAR)
+    run = json.loads(project.memstack("upgrade", "--json", env={"HEARD": str(tmp_path / "ours")}).ok().out)["databases"][0]
+    assert run["native_operations"] == {"create_index": 1, "create_table": 1, "execute": 3}
+    reason = "bulk_insert: a listener for before_cursor_execute (env_py.hear), which gets values apart from statements"
+    assert run["library_reasons"] == {reason: 1}
+    oracle = make_database()
+    project.set(**{"sqlalchemy.url": oracle.url_for("psycopg")})
+    project.alembic("upgrade", "head", env={"HEARD": str(tmp_path / "alembics")}).ok()
+    assert (tmp_path / "ours").read_text() == (tmp_path / "alembics").read_text()
+    assert "as rewritten" in database.dump()
+    assert database.dump() == oracle.dump()

@@ -221,9 +221,12 @@ def test_listeners_of_tables_see_what_they_would_see() -> None:
 def test_listeners_for_statements_keep_seeing_them() -> None:
     engine = sa.create_engine("sqlite://")
     with engine.connect() as connection:
-        assert _upstream.statement_listeners(connection) is None
+        assert _upstream.cursor_listeners(connection) is None
         event.listen(engine, "before_cursor_execute", lambda *_args: None)
-        found = _upstream.statement_listeners(connection)
+        found = _upstream.cursor_listeners(connection)
+        assert _upstream.expression_listeners(connection) is None
+        event.listen(engine, "after_execute", lambda *_args: None)
+        assert str(_upstream.expression_listeners(connection)).startswith("after_execute (")
     assert found == f"before_cursor_execute ({__name__}.test_listeners_for_statements_keep_seeing_them.<locals>.<lambda>)"
 
 
@@ -240,7 +243,7 @@ def test_the_reason_did_not_say_whose_listener_it_was() -> None:
         engine = sa.create_engine("sqlite://")
         event.listen(engine, "before_cursor_execute", function, **form)
         with engine.connect() as connection:
-            assert _upstream.statement_listeners(connection) == f"before_cursor_execute ({__name__}.{function.__qualname__})"
+            assert _upstream.cursor_listeners(connection) == f"before_cursor_execute ({__name__}.{function.__qualname__})"
 
 
 def test_translated_schemas_are_the_librarys() -> None:

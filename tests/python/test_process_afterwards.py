@@ -155,7 +155,6 @@ def test_env_py_migrates_on_the_applications_engine(application: Project, databa
     assert database.version_rows() == []
 
 
-@pytest.mark.xfail(reason="every engine of a run is redirected, those of application modules included", strict=True)
 def test_an_engine_of_an_application_that_env_py_imported_first_keeps_its_driver(application: Project) -> None:
     application.env_py.write_text(_ENGINE_OF_ITS_OWN)
     memstack_migrate.upgrade(config=application.ini)

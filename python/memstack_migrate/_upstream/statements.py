@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "bound_values",
+    "cursor_listeners",
     "ensure_scope_for_ddl",
+    "expression_listeners",
     "fire",
     "implementation",
     "inserted_columns",
     "needs_execution",
     "needs_python_values",
     "replaced_compiler",
-    "statement_listeners",
     "table_listeners",
     "unbound_text",
     "unusual_dialect",
@@ -82,12 +83,21 @@ def unusual_dialect(dialect: Dialect) -> str | None:
     return f"no {lacking[0].lstrip('_')}" if lacking else None
 
 
-def statement_listeners(connection: Any) -> str | None:
-    """Name an event that somebody listens to on the connection or its engine, and who, if statements would pass by it."""
+def expression_listeners(connection: Any) -> str | None:
+    """Name an event that somebody listens to on the connection or its engine, and who, where it gets SQLAlchemy's expressions."""
+    return _listener_for(connection, "before_execute", "after_execute")
+
+
+def cursor_listeners(connection: Any) -> str | None:
+    """Name an event likewise that gets the text of each statement."""
+    return _listener_for(connection, "before_cursor_execute", "after_cursor_execute")
+
+
+def _listener_for(connection: Any, *event_names: str) -> str | None:
     dispatch = getattr(connection, "dispatch", None)
     if dispatch is None:
         return None
-    for name in ("before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute"):
+    for name in event_names:
         for listener in getattr(dispatch, name):
             return f"{name} ({_listener_name(listener)})"
     return None

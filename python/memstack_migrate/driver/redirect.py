@@ -190,7 +190,7 @@ def _calling_file() -> str:
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  the documented way to the calling frame
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
-        if module.partition(".")[0] != "sqlalchemy" and module not in {__name__, _upstream.__name__}:
+        if module.partition(".")[0] != "sqlalchemy" and not module.startswith((__name__, _upstream.__name__)):
             return frame.f_code.co_filename
         frame = frame.f_back
     return ""
