@@ -8,6 +8,8 @@
 # Each does nothing where its work is done already. What they print in detail goes to .state/setup.log.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# Clones share what ccache has compiled, wherever they are.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
 VENV=$ROOT/.venv
 LOG=$ROOT/.state/setup.log
 mkdir -p "$ROOT/.state"
