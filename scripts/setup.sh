@@ -66,7 +66,8 @@ need_packages() {
   say "installing ${#missing[@]} packages: ${missing[*]}"
   quietly as_root apt-get update
   without_default_cluster
-  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  # RUNLEVEL: no package starts a service of its own (invoke-rc.d).
+  quietly as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y --no-install-recommends "${missing[@]}"
   with_default_cluster
 }
 

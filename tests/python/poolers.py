@@ -1,0 +1,80 @@
+"""PgBouncer in front of a server of the tests."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from databases import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_CONFIGURATION = """
+[databases]
+* = host={host} port={port} user={user} password='{password}'
+
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {own_port}
+unix_socket_dir =
+auth_type = any
+pool_mode = {mode}
+default_pool_size = {size}
+ignore_startup_parameters = extra_float_digits,options
+"""
+
+
+@contextmanager
+def pgbouncer(database: Database, folder: Path, *, mode: str, size: int = 4) -> Iterator[Database]:
+    """Give the database as it is reached through a PgBouncer of its own; ``mode``: "transaction" or "session"."""
+    server = database.server
+    own_port = _free_port()
+    configuration = folder / "pgbouncer.ini"
+    configuration.write_text(
+        _CONFIGURATION.format(
+            host=server.host,
+            port=server.port,
+            user=server.user,
+            password=server.password,
+            own_port=own_port,
+            mode=mode,
+            size=size,
+        )
+    )
+    # As root it refuses to run but as somebody else.
+    as_somebody = ["-u", "postgres"] if os.geteuid() == 0 else []
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(["pgbouncer", *as_somebody, str(configuration)], stderr=log)  # noqa: S607
+    try:
+        _wait_for(own_port, process)
+        yield Database(dataclasses.replace(server, host="127.0.0.1", port=own_port), database.name)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            pytest.fail(f"pgbouncer ended with {process.returncode}: see its log in the test's folder")
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("pgbouncer does not listen")
