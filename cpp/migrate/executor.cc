@@ -126,7 +126,8 @@ void Executor::CheckDatabase() {
 // that is no longer ours.
 void Executor::TakeLock() {
   const bool is_idle = call_.session->transaction_status() == pg::TransactionStatus::kIdle;
-  const bool is_callers = call_.is_callers && call_.transaction_mode == TransactionMode::kCallers;
+  const bool is_callers = call_.is_callers && call_.transaction_mode == TransactionMode::kCallers &&
+                          !call_.session->is_autocommit();
   lock_scope_ = !is_callers && (options_.session_is_kept || !IsBehindPooler()) ? LockScope::kSession
                                                                                : LockScope::kTransaction;
   if (lock_scope_ == LockScope::kTransaction) {
@@ -240,42 +241,57 @@ void Executor::RollbackAfterFailure() noexcept {
 bool Executor::IsLeftToCaller() const {
   if (!call_.is_callers) return false;
   const pg::TransactionStatus status = call_.session->transaction_status();
-  return status == pg::TransactionStatus::kInTransaction || status == pg::TransactionStatus::kInError;
+  // What has failed can only be rolled back; where the caller did not begin it, nobody else does that.
+  return status == pg::TransactionStatus::kInTransaction ||
+         (status == pg::TransactionStatus::kInError && call_.transaction_mode == TransactionMode::kCallers);
 }
 
 // A session-level lock must not stay with a connection that goes back to a pool: the transaction takes it
 // over.
-void Executor::LeaveToCaller() noexcept {
-  account_.LeftToCaller();
+void Executor::LeaveLockToTransaction() noexcept {
+  if (lock_scope_ != LockScope::kSession || !lock_) return;
   try {
-    if (lock_scope_ == LockScope::kSession && lock_ &&
-        call_.session->transaction_status() == pg::TransactionStatus::kInTransaction) {
-      static_cast<void>(
-          MigrationLock::Acquire(call_.session, call_.version_table, LockScope::kTransaction, {}));
-    }
+    static_cast<void>(
+        MigrationLock::Acquire(call_.session, call_.version_table, LockScope::kTransaction, {}));
   } catch (const std::exception& error) {
     LogWarning(kEngineLogger, "the migration lock ends before the caller's transaction: {}", error.what());
   }
-  lock_.reset();
 }
 
 void Executor::EnvironmentEnded() noexcept {
-  if (IsLeftToCaller()) return LeaveToCaller();
+  if (IsLeftToCaller()) LeaveLockToTransaction();
+  // Some drivers do not say before the next statement that the transaction has failed.
+  if (IsLeftToCaller()) {
+    account_.LeftToCaller();
+    lock_.reset();
+    return;
+  }
   // Left open by env.py, and nobody else will end it: its locks would stay as long as this process.
   RollbackAfterFailure();
   ReleaseLockIfIdle();
 }
 
+std::optional<std::vector<std::string>> Executor::HeadsElsewhere() const {
+  if (!schema_ || !identity_) return std::nullopt;
+  VersionTableName table = call_.version_table;
+  table.schema = *schema_;
+  try {
+    const std::shared_ptr<pg::Session> other = call_.open_other();
+    if (other == nullptr || !IdentifyDatabase(*other, "").SameDatabase(*identity_)) return std::nullopt;
+    return VersionTable(*other, table).ReadHeads();
+  } catch (const Error& error) {
+    // A listener may have given the borrowed connection another role, say.
+    LogInfo(kEngineLogger, "what was committed could not be looked at from another session: {}",
+            error.what());
+    return std::nullopt;
+  }
+}
+
 void Executor::CheckElsewhere() const {
   const DatabaseRun& run = account_.report();
   if (!call_.open_other || run.is_callers_transaction || run.heads_before == run.heads_after) return;
-  const std::shared_ptr<pg::Session> other = call_.open_other();
-  if (other == nullptr || !schema_ || !identity_) return;
-  if (!IdentifyDatabase(*other, "").SameDatabase(*identity_)) return;
-  VersionTableName table = call_.version_table;
-  table.schema = *schema_;
   // Whoever ran meanwhile may have moved it; where it stands as before, nobody has.
-  if (VersionTable(*other, table).ReadHeads() != run.heads_before) return;
+  if (HeadsElsewhere() != run.heads_before) return;
   throw Error(ErrorCode::kNotCommitted,
               fmt::format("the driver said that {} is at {}, but another session sees it as it was before",
                           run.database, HeadsText(run.heads_after)))

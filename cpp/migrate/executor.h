@@ -76,7 +76,9 @@ class Executor : public std::enable_shared_from_this<Executor> {
   void TransactionEnded(pg::TransactionEnd end);
   void ReleaseLockIfIdle() noexcept;
   bool IsLeftToCaller() const;
-  void LeaveToCaller() noexcept;
+  // What another session sees in the version table; nothing where none can be opened, or may look.
+  std::optional<std::vector<std::string>> HeadsElsewhere() const;
+  void LeaveLockToTransaction() noexcept;
 
   const ExecutorOptions options_;
   const PlanFunction plan_function_;

@@ -8,9 +8,10 @@ thread, in which nothing else happens, and what it awaits there is awaited in th
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,34 +33,96 @@ def is_in_run_sync() -> bool:
 
 
 def run_beside_loop(command: Callable[..., T], *arguments: Any) -> T:
-    """Run ``command`` in a thread; REQUIRES: is_in_run_sync(). The event loop goes on meanwhile."""
+    """Run ``command`` in a thread; REQUIRES: is_in_run_sync(). The event loop goes on meanwhile.
+
+    It has ended when this returns or raises, after a cancellation of the task, too: till then the caller's connection is its own.
+    """
     from sqlalchemy.util import await_only
 
-    loop = asyncio.get_running_loop()
     context = copy_context()
-    done: T = await_only(asyncio.to_thread(_run_in_greenlet, loop, lambda: context.run(command, *arguments)))
+    beside = _Beside(asyncio.get_running_loop(), lambda: context.run(command, *arguments))
+    done: T = await_only(beside.run())
     return done
 
 
-def _run_in_greenlet(loop: asyncio.AbstractEventLoop, command: Callable[[], Any]) -> Any:
-    import greenlet  # type: ignore[import-untyped,unused-ignore]
+class _Beside:
+    """A command in a thread, and the loop in which what it awaits is awaited."""
 
-    runner = greenlet.greenlet(command)
-    runner.__sqlalchemy_greenlet_provider__ = True
-    # What comes out of it is something to await, until it is the result.
-    awaited_or_result = runner.switch()
-    while not runner.dead:
+    def __init__(self, loop: asyncio.AbstractEventLoop, command: Callable[[], Any]) -> None:
+        self._loop = loop
+        self._command = command
+        # In the loop's thread only.
+        self._awaiting: asyncio.Task[Any] | None = None
+        self._is_cancelled = False
+
+    async def run(self) -> Any:
+        """Run the command; a cancellation is its to handle, at what it awaits now or next, and is raised when it has ended."""
+        worker = asyncio.ensure_future(asyncio.to_thread(self._in_thread))
         try:
-            value = asyncio.run_coroutine_threadsafe(_await(awaited_or_result), loop).result()
-        except BaseException:  # noqa: BLE001, PERF203  it is the command's to handle
-            awaited_or_result = runner.throw(*sys.exc_info())
+            return await asyncio.shield(worker)
+        except asyncio.CancelledError as cancelled:
+            self._cancel()
+            while not worker.done():
+                # Being cancelled again must not disturb the command's rollback.
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([worker])
+            raise cancelled from None if worker.cancelled() else worker.exception()
+
+    def _cancel(self) -> None:
+        if self._awaiting is None:
+            self._is_cancelled = True
         else:
-            awaited_or_result = runner.switch(value)
-    return awaited_or_result
+            self._awaiting.cancel()
+
+    def _in_thread(self) -> Any:
+        asyncio.set_event_loop(_LoopElsewhere(self._loop))  # type: ignore[abstract]  # of which only this is asked for
+        try:
+            return self._in_greenlet()
+        finally:
+            asyncio.set_event_loop(None)
+
+    def _in_greenlet(self) -> Any:
+        import greenlet  # type: ignore[import-untyped,unused-ignore]
+
+        runner = greenlet.greenlet(self._command)
+        runner.__sqlalchemy_greenlet_provider__ = True
+        # What comes out of it is something to await, until it is the result.
+        awaited_or_result = runner.switch()
+        while not runner.dead:
+            try:
+                value = asyncio.run_coroutine_threadsafe(self._await(awaited_or_result), self._loop).result()
+            except concurrent.futures.CancelledError:  # noqa: PERF203  likewise
+                awaited_or_result = runner.throw(asyncio.CancelledError())
+            except BaseException:  # noqa: BLE001  it is the command's to handle
+                awaited_or_result = runner.throw(*sys.exc_info())
+            else:
+                awaited_or_result = runner.switch(value)
+        return awaited_or_result
+
+    async def _await(self, awaitable: Awaitable[T]) -> T:
+        self._awaiting = asyncio.current_task()
+        try:
+            if self._is_cancelled and self._awaiting is not None:
+                self._is_cancelled = False
+                self._awaiting.cancel()
+            return await awaitable
+        finally:
+            self._awaiting = None
 
 
-async def _await(awaitable: Awaitable[T]) -> T:
-    return await awaitable
+class _LoopElsewhere(asyncio.AbstractEventLoop):
+    """The caller's loop as asyncio's functions find it in the command's thread: SQLAlchemy shields the end of a connection."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def create_task(self, coro: Any, **keywords: Any) -> asyncio.Task[Any]:
+        """Make the task in the loop's thread."""
+
+        async def make() -> asyncio.Task[Any]:
+            return self._loop.create_task(coro, **keywords)
+
+        return asyncio.run_coroutine_threadsafe(make(), self._loop).result()
 
 
 class _Running(threading.local):

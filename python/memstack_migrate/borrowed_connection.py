@@ -29,7 +29,7 @@ _log = logging.getLogger("memstack_migrate")
 Fetched = tuple[list[str], list[list[str | None]], int | None]
 
 #: The numbers of the engine's ``pg::TransactionEnd``.
-_COMMITTED, _ROLLED_BACK, _IN_DOUBT = 0, 1, 3
+_COMMITTED, _ROLLED_BACK, _LOST, _IN_DOUBT = range(4)
 
 _PG8000_STATES = {b"I": IDLE, b"T": IN_TRANSACTION, b"E": IN_ERROR}
 
@@ -43,6 +43,7 @@ class BorrowedConnection:
         self._handlers: list[Callable[[int], None]] = []
         self._has_failed = False
         self._was_open = False
+        self._was_autocommit = False
         self._stop_watching = _upstream.watch_transaction_ends(connection, self._ends)
 
     def release(self) -> None:
@@ -61,6 +62,7 @@ class BorrowedConnection:
             with self._connection.exec_driver_sql(sql, execution_options={"no_parameters": True}) as result:
                 columns = list(result.keys()) if result.returns_rows else []
                 rows = result.fetchall() if columns else []
+                self._has_failed = False
                 return columns, _texts(rows), result.rowcount if result.rowcount >= 0 else None
         except BaseException as error:
             self._has_failed = True
@@ -74,25 +76,26 @@ class BorrowedConnection:
         self._notice_end()
         was_idle = self.transaction_status == IDLE
         driver_connection: Any = self._connection.connection.dbapi_connection
-        cursor = driver_connection.cursor()
+        dialect = self._connection.dialect
         try:
-            cursor.execute(sql)
-            columns = [column[0] for column in cursor.description or ()]
-            rows = cursor.fetchall() if columns else []
-        except Exception as error:
-            self._has_failed = not was_idle
+            columns, rows = _fetch(driver_connection, sql)
             if was_idle:
+                # What these statements do outlasts it: session-level locks, settings of the session.
+                driver_connection.commit()
+        except dialect.loaded_dbapi.Error as error:
+            is_lost = dialect.is_disconnect(error, driver_connection, None)
+            self._has_failed = not was_idle
+            if is_lost:
+                self._connection.invalidate(error)
+            elif was_idle:
                 driver_connection.rollback()
-            dialect = self._connection.dialect
-            if isinstance(error, dialect.loaded_dbapi.Error):
-                self._last_error = _upstream.sqlalchemy_error(sql, error, dialect)
-                raise self._last_error from error
+            self._last_error = _upstream.sqlalchemy_error(sql, error, dialect, is_lost=is_lost)
+            raise self._last_error from error
+        except BaseException as error:
+            # Interrupted or cancelled: what the statement did, a lock, is not known.
+            self._connection.invalidate(error)
             raise
-        finally:
-            cursor.close()
-        if was_idle:
-            # What these statements do outlasts it: session-level locks, settings of the session.
-            driver_connection.commit()
+        self._has_failed = False
         return columns, _texts(rows), None
 
     def take_last_error(self) -> BaseException | None:
@@ -114,7 +117,9 @@ class BorrowedConnection:
 
     @property
     def is_autocommit(self) -> bool:
-        """Whether statements take effect at once."""
+        """Whether statements take effect at once, or did before the connection was lost."""
+        if self.transaction_status == UNKNOWN:
+            return self._was_autocommit
         return bool(getattr(self._connection.connection.dbapi_connection, "autocommit", False))
 
     def commit_beneath(self) -> None:
@@ -131,10 +136,13 @@ class BorrowedConnection:
         return _TransactionEnd(self, how)
 
     def _notice_end(self) -> None:
-        """Hear of a transaction that a statement ended by itself (``COMMIT``)."""
-        is_open = self.transaction_status in {IN_TRANSACTION, IN_ERROR}
+        """Hear of a transaction that a statement ended by itself (``COMMIT``), or that went with the connection."""
+        status = self.transaction_status
+        if status != UNKNOWN:
+            self._was_autocommit = self.is_autocommit
+        is_open = status in {IN_TRANSACTION, IN_ERROR}
         if self._was_open and not is_open:
-            self.ended(_COMMITTED)
+            self.ended(_LOST if status == UNKNOWN else _COMMITTED)
         self._was_open = is_open
 
     def ended(self, end: int) -> None:
@@ -189,18 +197,30 @@ class _TransactionEnd:
     def __init__(self, connection: BorrowedConnection, how: str) -> None:
         self._connection = connection
         self._how = how
+        self._has_failed = False
 
     def __enter__(self) -> None:
-        pass
+        # Drivers commit a failed transaction without a word, and the server rolls it back.
+        self._has_failed = self._connection.transaction_status == IN_ERROR
 
     def __exit__(self, kind: type[BaseException] | None, *_details: object) -> None:
-        if self._how == "rollback":
+        if self._how == "rollback" or (self._has_failed and kind is None):
             self._connection.ended(_ROLLED_BACK)
         elif kind is None:
             self._connection.ended(_COMMITTED)
         else:
             is_lost = self._connection.transaction_status == UNKNOWN
             self._connection.ended(_IN_DOUBT if is_lost else _ROLLED_BACK)
+
+
+def _fetch(driver_connection: Any, sql: str) -> tuple[list[str], list[Sequence[Any]]]:
+    cursor = driver_connection.cursor()
+    try:
+        cursor.execute(sql)
+        columns = [column[0] for column in cursor.description or ()]
+        return columns, list(cursor.fetchall()) if columns else []
+    finally:
+        cursor.close()
 
 
 def _status_of(driver_connection: Any) -> int | None:

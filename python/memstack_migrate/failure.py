@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["describe", "describe_statement", "user_traceback", "without_passwords"]
 
 _PACKAGE = Path(__file__).absolute().parent
-_INTERRUPTED = 130  # the engine's ErrorCode::kInterrupted
+# The engine's ErrorCode::kConnection and kInterrupted.
+_CONNECTION, _INTERRUPTED = 6, 130
 
 _OUTSIDE = "put it into `with op.get_context().autocommit_block():` and run the same command again"
 
@@ -183,6 +184,9 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         # Otherwise it is known what was committed, and the run can tell.
         fields["state"] = engine_error.state if engine_error.code == "commit_in_doubt" else ""
         fields["diagnostics"] = engine_error.diagnostics
+    elif sql_error is not None and sql_error.connection_invalidated:
+        hint = "when the server is up again, run the same command again"
+        fields.update(exit_code=_CONNECTION, message=_lost(sql_error), hint=hint)
     elif sql_error is not None and (said := _diagnostics(sql_error.orig)) is not None:
         is_users = sql_error is not error and not isinstance(error, type(sql_error.orig))
         raised_as = f" (raised as {fields['message']})" if is_users else ""
@@ -200,11 +204,18 @@ def describe_statement(error: BaseException) -> dict[str, Any] | None:
     sql_error = _find_sql_error(error)
     if sql_error is None:
         return None
+    if sql_error.connection_invalidated:
+        return {"message": _lost(sql_error), "sql": sql_error.statement or "", "diagnostics": None}
     said = _diagnostics(sql_error.orig)
-    if said is None and not sql_error.connection_invalidated:
+    if said is None:
         return None
+    return {"message": without_passwords(said["message"]), "sql": sql_error.statement or "", "diagnostics": said}
+
+
+def _lost(sql_error: Any) -> str:
+    said = _diagnostics(sql_error.orig)
     message = said["message"] if said is not None else str(sql_error.orig).strip()
-    return {"message": without_passwords(message), "sql": sql_error.statement or "", "diagnostics": said}
+    return f"the connection was lost: {without_passwords(message)}"
 
 
 class _FoldedStack(traceback.StackSummary):

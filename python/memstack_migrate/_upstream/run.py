@@ -70,11 +70,12 @@ def install_proxies(operations: Any, context: Any) -> InstalledProxies:
     return InstalledProxies(operations, context)
 
 
-def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect) -> BaseException:
-    """Wrap a driver's exception as SQLAlchemy does when a statement fails."""
+def sqlalchemy_error(statement: str, original: BaseException, dialect: Dialect, *, is_lost: bool = False) -> BaseException:
+    """Wrap a driver's exception as SQLAlchemy does when a statement fails; ``is_lost``: and the connection with it."""
     from sqlalchemy.exc import DBAPIError
 
-    return DBAPIError.instance(statement, None, original, dialect.loaded_dbapi.Error, dialect=dialect)
+    kind = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(statement, None, original, kind, connection_invalidated=is_lost, dialect=dialect)
 
 
 def version_table(context: MigrationContext) -> Table:

@@ -7,7 +7,6 @@ binding needs, since values are literals here; values come and go as the named d
 from __future__ import annotations
 
 import contextlib
-import importlib
 import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -158,6 +157,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
     )
 
     def __init__(self, **keywords: Any) -> None:
+        self._keywords = dict(keywords)
         for name in _OTHER_DIALECTS_ARGUMENTS:
             keywords.pop(name, None)
         super().__init__(**keywords)
@@ -197,7 +197,10 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
 
     def _give_way(self, connection: Any) -> None:
         """Become the named driver's own dialect: a ``do_connect`` listener has made a connection that is none of ours."""
-        own = registry.load(f"postgresql.{self.driver}")(dbapi=importlib.import_module(self.driver))
+        class_ = registry.load(f"postgresql.{self.driver}")
+        if self.is_async:
+            class_ = class_.get_async_dialect_cls(None)
+        own = class_(**{**self._keywords, "dbapi": class_.import_dbapi()})
         self.__class__ = type(own)
         # The engine has this very object, and its listeners are on it.
         self.__dict__.update({name: value for name, value in vars(own).items() if name != "dispatch"})
