@@ -128,17 +128,27 @@ void Executor::TakeLock() {
   const bool is_idle = call_.session->transaction_status() == pg::TransactionStatus::kIdle;
   const bool is_callers = call_.is_callers && call_.transaction_mode == TransactionMode::kCallers &&
                           !call_.session->is_autocommit();
-  lock_scope_ = !is_callers && (options_.session_is_kept || !IsBehindPooler()) ? LockScope::kSession
-                                                                               : LockScope::kTransaction;
+  const bool may_keep_session_lock = options_.session_is_kept || !IsBehindPooler();
+  lock_scope_ = !is_callers && may_keep_session_lock ? LockScope::kSession : LockScope::kTransaction;
+  // Until the transaction has one of its own.
+  std::optional<MigrationLock> before;
   if (lock_scope_ == LockScope::kTransaction) {
     RequireOneTransaction();
+    // Waited for outside, where that can be: a REPEATABLE READ transaction sees what its first statement saw.
+    if (is_idle && may_keep_session_lock) before.emplace(WaitForLock(LockScope::kSession));
     call_.session->Execute("SELECT 1");  // begins the transaction that the lock lives in
   } else {
     if (is_idle && call_.driver.empty()) pg::PrepareMigrationSession(*call_.session);
-    session_name_.emplace(*call_.session);
+    // The name goes when the session is idle again, and it is the caller who ends the transaction then.
+    if (!call_.is_callers) session_name_.emplace(*call_.session);
   }
-  lock_.emplace(MigrationLock::Acquire(call_.session, call_.version_table, lock_scope_, options_.lock));
-  account_.LockTaken(lock_->waited(), lock_->waited_for());
+  lock_.emplace(WaitForLock(lock_scope_));
+}
+
+MigrationLock Executor::WaitForLock(LockScope scope) {
+  MigrationLock lock = MigrationLock::Acquire(call_.session, call_.version_table, scope, options_.lock);
+  account_.LockTaken(lock.waited(), lock.waited_for());
+  return lock;
 }
 
 // PgBouncer makes up the process id that it tells a client; the server's own is another.

@@ -65,6 +65,7 @@ class Executor : public std::enable_shared_from_this<Executor> {
 
   void CheckDatabase();
   void TakeLock();
+  MigrationLock WaitForLock(LockScope scope);
   bool IsBehindPooler() const;
   void RequireOneTransaction() const;
   revision::Plan MakePlan();

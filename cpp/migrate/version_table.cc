@@ -23,6 +23,11 @@ constexpr std::string_view kSearchPath = "SELECT pg_catalog.current_schemas(fals
 
 constexpr size_t kVersionLength = 32;  // VARCHAR(32), Alembic's
 
+// insufficient_privilege, read_only_sql_transaction
+bool MayLackPrivileges(std::string_view sqlstate) {
+  return sqlstate == "42501" || sqlstate == "25006";
+}
+
 }  // namespace
 
 std::string VersionTableName::Quoted() const {
@@ -66,7 +71,7 @@ VersionTable::VersionTable(pg::Session& session, VersionTableName name, std::fun
 
 Error AboutVersionTable(const Error& error) {
   Error told = error;
-  if (told.code() == ErrorCode::kSql && told.hint().empty()) {
+  if (told.code() == ErrorCode::kSql && told.hint().empty() && MayLackPrivileges(told.sqlstate())) {
     told.Hint(
         "the statement is our own: the role that migrates must be allowed to create, read and write the "
         "version table");

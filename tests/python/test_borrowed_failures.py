@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -159,6 +160,60 @@ def test_a_transaction_begun_in_autocommit_mode_was_refused_as_a_poolers(
     )
     assert [step.state for step in report.databases[0].steps] == ["committed"]
     assert (database.version_rows(), advisory_locks(database)) == (["01"], 0)
+
+
+def test_starters_in_transactions_of_their_own_saw_the_database_as_it_was_before_they_waited(
+    sharing: Project, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # The snapshot of REPEATABLE READ was taken by the first try for the lock: "relation alembic_version already exists".
+    pause = Pause(tmp_path / "pause")
+    sharing.revision("02", "01", pause.source)
+
+    def start(driver: str) -> RunReport:
+        report: RunReport = on_connection(
+            database, driver, lambda connection: upgrade(sharing, connection), begins=True, isolation_level="REPEATABLE READ"
+        )
+        return report
+
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(start, "psycopg")
+        pause.wait_until_reached()
+        others = [pool.submit(start, driver) for driver in ("psycopg2", "pg8000")]
+        wait_until(lambda: caplog.text.count("waiting for the migration lock") == len(others), "the others to wait", 20)
+        pause.release()
+        assert first.result().revisions == ("01", "02")
+        assert [other.result().revisions for other in others] == [(), ()]
+    assert (database.version_rows(), advisory_locks(database)) == (["02"], 0)
+
+
+def test_a_commit_in_two_phases_was_said_to_be_none_and_kept_the_lock(sharing: Project, database: Database) -> None:
+    sharing.env_py.write_text("""
+from alembic import context
+
+with context.config.attributes["engine"].connect() as connection:
+    transaction = connection.begin_twophase()
+    context.configure(connection=connection)
+    context.run_migrations()
+    transaction.prepare()
+    transaction.commit()
+""")
+    engine = create_engine(database.url_for("psycopg2"))
+    report = memstack_migrate.upgrade(config=sharing.ini, attributes={"engine": engine})
+    assert [step.state for step in report.databases[0].steps] == ["committed"]
+    assert (database.version_rows(), advisory_locks(database)) == (["01"], 0)
+    engine.dispose()
+
+
+def test_an_applications_session_kept_the_name_of_the_run(sharing: Project, database: Database) -> None:
+    sharing.env_py.write_text(SHARING_ENV_PY.replace("with context.begin_transaction():\n    ", ""))
+
+    def migrate(connection: Connection) -> object:
+        upgrade(sharing, connection)
+        connection.commit()
+        return connection.scalar(text("SHOW application_name"))
+
+    assert on_connection(database, "psycopg2", migrate, begins=False) == ""
+    assert database.version_rows() == ["01"]
 
 
 def test_a_role_that_the_application_takes_on_did_not_hold_for_the_second_session(sharing: Project, database: Database) -> None:

@@ -105,23 +105,24 @@ def watch_transaction_ends(
 
     The public events come before the fact, and say nothing of a COMMIT that fails. Gives the function that ends the watch.
     """
+    ends = {f"_{how}{kind}_impl": how for how in ("commit", "rollback") for kind in ("", "_twophase")}
 
-    def watch(how: str) -> None:
-        original = getattr(connection, f"_{how}_impl")
+    def watch(name: str) -> None:
+        original = getattr(connection, name)
 
         @functools.wraps(original)
-        def end() -> None:
-            with watched(how):
-                original()
+        def end(*arguments: Any) -> None:
+            with watched(ends[name]):
+                original(*arguments)
 
-        setattr(connection, f"_{how}_impl", end)
+        setattr(connection, name, end)
 
     def stop() -> None:
-        for how in ("commit", "rollback"):
-            vars(connection).pop(f"_{how}_impl", None)
+        for name in ends:
+            vars(connection).pop(name, None)
 
-    for how in ("commit", "rollback"):
-        watch(how)
+    for name in ends:
+        watch(name)
     return stop
 
 
