@@ -92,8 +92,9 @@ class BorrowedConnection:
             self._last_error = _upstream.sqlalchemy_error(sql, error, dialect, is_lost=is_lost)
             raise self._last_error from error
         except BaseException as error:
-            # Interrupted or cancelled: what the statement did, a lock, is not known.
-            self._connection.invalidate(error)
+            if not isinstance(error, Exception):
+                # Interrupted or cancelled: what the statement did, a lock, is not known.
+                self._connection.invalidate(error)
             raise
         self._has_failed = False
         return columns, _texts(rows), None

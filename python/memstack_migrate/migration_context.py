@@ -8,6 +8,7 @@ from alembic.runtime import migration as alembic_migration
 from alembic.util import CommandError
 
 from memstack_migrate import _upstream
+from memstack_migrate._loop_bridge import is_in_run_sync
 from memstack_migrate.borrowed_connection import BorrowedConnection
 from memstack_migrate.driver.connection import Connection as DriverConnection
 from memstack_migrate.driver.dialect import EngineDialect
@@ -183,6 +184,11 @@ class MigrationContext(alembic_migration.MigrationContext):
         if self.connection is None:
             hint = "give context.configure() a connection, as env.py does for `alembic upgrade` without --sql"
             raise make_error("unsupported", "env.py called context.configure() without a connection", hint=hint)
+        if _needs_run_sync(self.connection):
+            hint = "give it as `await connection.run_sync(lambda sync: upgrade(attributes={'connection': sync}))` does"
+            raise make_error(
+                "unsupported", "the connection is an asynchronous engine's, and this is not run by run_sync()", hint=hint
+            )
 
     @property
     def borrowed_connection(self) -> BorrowedConnection | None:
@@ -223,6 +229,14 @@ class MigrationContext(alembic_migration.MigrationContext):
 
 def _numbers_placeholders(dialect: Any) -> bool:
     return isinstance(dialect, EngineDialect) and dialect.flavor.numbers_placeholders
+
+
+def _needs_run_sync(connection: Any) -> bool:
+    if hasattr(connection, "run_sync"):
+        return True
+    # One of ours awaits nothing.
+    is_ours = isinstance(connection.connection.dbapi_connection, DriverConnection)
+    return connection.dialect.is_async and not is_ours and not is_in_run_sync()
 
 
 def run_is_over(_context: MigrationContext, _arguments: dict[str, Any]) -> None:

@@ -216,6 +216,23 @@ def test_an_applications_session_kept_the_name_of_the_run(sharing: Project, data
     assert database.version_rows() == ["01"]
 
 
+@pytest.mark.parametrize("kind", ["connection", "sync_connection"])
+@pytest.mark.parametrize("driver", ASYNCHRONOUS)
+def test_an_async_connection_without_run_sync_is_refused_in_words(
+    sharing: Project, database: Database, driver: str, kind: str
+) -> None:
+    async def migrate() -> MigrateError:
+        engine = create_async_engine(database.url_for(driver))
+        async with engine.connect() as connection:
+            error = failing(sharing, connection if kind == "connection" else connection.sync_connection)  # type: ignore[arg-type]
+            assert await connection.scalar(text("SELECT 1")) == 1
+        await engine.dispose()
+        return error
+
+    error = asyncio.run(migrate())
+    assert (error.code, "run_sync" in error.message, "await connection.run_sync(" in error.hint) == ("unsupported", True, True)
+
+
 def test_a_role_that_the_application_takes_on_did_not_hold_for_the_second_session(sharing: Project, database: Database) -> None:
     # What was committed was an error: the role of the address may not read the version table.
     database.execute("""CREATE ROLE borrowed_owner;
