@@ -125,12 +125,15 @@ TEST(ReportTest, JsonHasEverything) {
     {
       "database": "app on host:5432",
       "version_table": "alembic_version",
+      "driver": "",
+      "driver_reason": "",
       "heads_before": [],
       "heads_after": [
         "a"
       ],
       "heads_known": true,
       "is_in_doubt": false,
+      "is_callers_transaction": false,
       "steps": [
         {
           "revision": "a",
