@@ -194,6 +194,30 @@ def test_what_is_kept(
             used.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
+@pytest.mark.parametrize("program", ["alembic", "memstack"])
+def test_what_followed_a_rollback_is_kept_where_each_revision_has_its_transaction(
+    project: Project, database: Database, program: str
+) -> None:
+    """As after a commit. Alembic succeeds, drops the last such revision, and fails at the next."""
+    project.env_py.write_text(HEAD + ENVIRONMENTS["transaction per revision"])
+    project.revision("0001", None, "op.create_table('first', sa.Column('id', sa.Integer))")
+    rolls_back = "op.create_table('{0}_before', sa.Column('id', sa.Integer))\nwith Session(bind=op.get_bind()) as session:\n"
+    rolls_back += (
+        "    session.execute(sa.text('SELECT 1'))\n    session.rollback()\nop.create_table('{0}', sa.Column('id', sa.Integer))"
+    )
+    project.revision("0002", "0001", rolls_back.format("second"), imports=IMPORTS)
+    project.revision("0003", "0002", rolls_back.format("third"), imports=IMPORTS)
+    last = getattr(project, program)("upgrade", "0002")
+    kept = look_at(database, last.code == 0)
+    both = getattr(project, program)("upgrade", "0003")
+    if program == "alembic":
+        assert kept == Kept(True, ("0001",), {"first": 0})
+        assert both.code != 0, "the next one rolls back the row of the one before"
+        return
+    assert kept == Kept(True, ("0002",), {"first": 0, "second": 0})
+    assert look_at(database, both.code == 0) == Kept(True, ("0003",), {"first": 0, "second": 0, "third": 0})
+
+
 POOLED = """
 from alembic import context
 from sqlalchemy import create_engine, pool
