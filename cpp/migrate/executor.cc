@@ -189,7 +189,7 @@ void Executor::RunStep(const revision::Step& step, StepReport& report) {
     throw;
   }
   report.duration = Clock::now() - start;
-  if (call_.transaction_mode == TransactionMode::kWholeRun) {
+  if (MayKeepSteps()) {
     keeps_steps_ = keeps_steps_ || RunsInNoTransaction();
     if (account_.transaction_ended() || keeps_steps_) KeepStep();
   }
@@ -220,6 +220,13 @@ void Executor::ApplyVersion(const revision::Step& step, StepReport& report) {
 bool Executor::RunsInNoTransaction() const {
   return account_.transaction_ended() && !call_.session->is_autocommit() &&
          call_.session->transaction_status() == pg::TransactionStatus::kIdle;
+}
+
+// A transaction that env.py began before configure() on its own connection is no longer that one once a
+// revision has ended it; one on a connection that the application gave stays the application's.
+bool Executor::MayKeepSteps() const {
+  if (call_.transaction_mode == TransactionMode::kWholeRun) return true;
+  return call_.transaction_mode == TransactionMode::kCallers && !call_.is_callers && call_.driver.empty();
 }
 
 // The revision ended the transaction of the run (autocommit_block(), commit()): what it did is kept already,

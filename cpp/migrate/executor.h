@@ -71,6 +71,7 @@ class Executor : public std::enable_shared_from_this<Executor> {
   revision::Plan MakePlan();
   void RunStep(const revision::Step& step, StepReport& report);
   void ApplyVersion(const revision::Step& step, StepReport& report);
+  bool MayKeepSteps() const;
   void KeepStep();
   bool RunsInNoTransaction() const;
   void RollbackAfterFailure() noexcept;

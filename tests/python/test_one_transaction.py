@@ -91,6 +91,14 @@ with engine.connect() as connection:
         context.run_migrations()
     transaction.commit()
 """,
+    "statement before configure()": """
+with engine.connect() as connection:
+    connection.exec_driver_sql("SET lock_timeout = '5s'")
+    context.configure(connection=connection, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()
+""",
     "AUTOCOMMIT engine": """
 with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
     context.configure(connection=connection)
@@ -163,13 +171,23 @@ def run_ours(project: Project, database: Database) -> Kept:
 #: Where ours keeps other rows than Alembic, on purpose. Alembic's begin_transaction() commits nothing once a revision has ended
 #: the transaction that it began: what comes after is rolled back when env.py closes the connection, and the command still
 #: succeeds (the first line). Ours commits the version row of a revision that committed on its own together with the rest of that
-#: revision.
+#: revision; where env.py began the transaction, too, which is no longer that one.
 OURS = {
     ("whole run", "commit of the bind", "nowhere"): Kept(True, ("0002",), {"after": 0, "before": 0, "second": 0}),
     ("whole run", "commit of the bind", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0}),
     ("whole run", "execute COMMIT", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0}),
     ("whole run", "autocommit block", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0, "in_block": 0}),
     ("transaction per revision", "commit of the bind", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0}),
+    ("engine.begin()", "execute COMMIT", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0}),
+    ("begin() before configure()", "commit of the bind", "nowhere"): Kept(False, ("0001",), {"after": 0, "before": 0}),
+    ("begin() before configure()", "commit of the bind", "in the next revision"): Kept(
+        False, ("0001",), {"after": 0, "before": 0}
+    ),
+    ("begin() before configure()", "execute COMMIT", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0}),
+    ("statement before configure()", "commit of the bind", "in the next revision"): Kept(
+        False, ("0001",), {"after": 0, "before": 0}
+    ),
+    ("statement before configure()", "execute COMMIT", "in the next revision"): Kept(False, ("0001",), {"after": 0, "before": 0}),
 }
 
 
