@@ -65,6 +65,7 @@ Executor::Executor(ExecutorOptions options, PlanFunction plan, MigrationCall cal
       account_(call_.database, call_.version_table.Display(), call_.driver, call_.driver_reason) {}
 
 void Executor::Run() {
+  RequireWorkingTransaction();
   CheckDatabase();
   call_.session->OnTransactionEnd([weak = weak_from_this()](pg::TransactionEnd end) {
     if (const auto self = weak.lock()) self->TransactionEnded(end);
@@ -106,6 +107,14 @@ revision::Plan Executor::MakePlan() {
     for (const revision::Step& step : plan.steps) call_.runner->Load(step);
   }
   return plan;
+}
+
+void Executor::RequireWorkingTransaction() const {
+  if (call_.session->transaction_status() != pg::TransactionStatus::kInError) return;
+  throw Error(ErrorCode::kEnvironment,
+              "the connection is in a transaction in which a statement has failed already")
+      .State("nothing was changed by this run")
+      .Hint("roll it back before the run, or make the statement that failed in a savepoint (begin_nested())");
 }
 
 void Executor::CheckDatabase() {

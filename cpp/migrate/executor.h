@@ -63,6 +63,7 @@ class Executor : public std::enable_shared_from_this<Executor> {
  private:
   Executor(ExecutorOptions options, PlanFunction plan, MigrationCall call);
 
+  void RequireWorkingTransaction() const;
   void CheckDatabase();
   void TakeLock();
   MigrationLock WaitForLock(LockScope scope);

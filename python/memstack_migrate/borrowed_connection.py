@@ -162,7 +162,10 @@ class BorrowedConnection:
         if hasattr(info, "backend_pid"):
             return int(info.backend_pid)
         ask = getattr(connection, "get_server_pid", None)  # asyncpg
-        return int(ask()) if ask is not None else 0
+        if ask is not None:
+            return int(ask())
+        key = getattr(connection, "_backend_key_data", None)  # pg8000: as the protocol has it, the process before the secret
+        return int.from_bytes(key[:4], "big") if isinstance(key, bytes) else 0
 
     @property
     def database(self) -> str:

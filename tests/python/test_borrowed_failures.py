@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import memstack_migrate
@@ -311,3 +312,16 @@ def test_an_error_of_the_lost_connection_does_not_hide_behind_the_pool(
     with pytest.raises(errors.MigrateError):
         on_connection(database, "asyncpg", lambda connection: upgrade(sharing, connection), begins=False)
     assert not [record for record in caplog.records if record.name.startswith("sqlalchemy.pool")]
+
+
+def test_a_transaction_that_has_failed_already_is_refused_in_words(sharing: Project, database: Database) -> None:
+    def migrate(connection: Connection) -> MigrateError:
+        with pytest.raises(DBAPIError):
+            connection.execute(text("SELECT 1/0"))
+        return failing(sharing, connection)
+
+    error = on_connection(database, "psycopg", migrate, begins=False)
+    assert (error.code, error.state) == ("environment", "nothing was changed by this run")
+    assert "a statement has failed already" in error.message
+    assert "roll it back" in error.hint
+    assert (database.version_rows(), advisory_locks(database)) == (None, 0)
