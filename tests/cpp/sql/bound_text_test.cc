@@ -25,7 +25,7 @@ TEST(WithLiterals, WritesEachValueInItsPlace) {
       {"SELECT $10", Values(10, "x"), "SELECT 'x'"},
       {R"(SELECT '$1', "$1", $$ $1 $$, $1 -- $1)",
        {R"(a\b)"},
-       R"(SELECT '$1', "$1", $$ $1 $$,  E'a\\b' -- $1)"},
+       R"(SELECT '$1', "$1", $$ $1 $$, E'a\\b' -- $1)"},
       {"SELECT $1", {"$1"}, "SELECT '$1'"},
   };
   for (const Case& one : cases) EXPECT_EQ(WithLiterals(one.sql, one.values), one.expected);
