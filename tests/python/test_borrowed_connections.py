@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Project
 
-pytestmark = pytest.mark.compat
+pytestmark = pytest.mark.oldest
 
 EVERYTHING = """
 op.create_table(

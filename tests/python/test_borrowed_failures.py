@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Project
 
-pytestmark = pytest.mark.compat
+pytestmark = pytest.mark.oldest
 
 KILL = 'op.execute("SELECT pg_terminate_backend(pg_backend_pid())")'
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Project
 
-pytestmark = pytest.mark.compat
+pytestmark = pytest.mark.oldest
 
 _UNTIDY = """
 import logging

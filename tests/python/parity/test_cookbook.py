@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     StartAlembic = Callable[..., AlembicSteps]
     MakeDatabase = Callable[[], Database]
 
-pytestmark = pytest.mark.compat
+pytestmark = pytest.mark.oldest
 
 _UP_DOWN_UP = ("upgrade heads", "downgrade base", "upgrade heads")
 

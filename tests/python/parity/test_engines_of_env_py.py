@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from parity.pair import Pair
 
-pytestmark = pytest.mark.compat
+pytestmark = pytest.mark.oldest
 
 _MORE = """
 from sqlalchemy import event, pool

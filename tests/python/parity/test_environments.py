@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     StartAlembic = Callable[..., AlembicSteps]
     MakeDatabase = Callable[[], Database]
 
-pytestmark = pytest.mark.compat
+pytestmark = pytest.mark.oldest
 
 _ASK = (
     HEAD
