@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BorrowedConnection"]
 
-_log = logging.getLogger("memstack_migrate")
-
 #: Columns, rows in PostgreSQL's text format, and how many rows were changed (None: the statement changes none).
 Fetched = tuple[list[str], list[list[str | None]], int | None]
 
@@ -183,7 +181,10 @@ class BorrowedConnection:
             _, arguments = dialect.create_connect_args(url)
             return _engine.Connection.open(libpq_parameters(dialect.driver, arguments))
         except (MigrateError, DriverError) as error:
-            _log.info("what was committed could not be looked at from another session: %s", error)
+            # Asked for here: a logger that is there before env.py's fileConfig() is disabled by it.
+            logging.getLogger("memstack_migrate").info(
+                "what was committed could not be looked at from another session: %s", error
+            )
             return None
 
     @property

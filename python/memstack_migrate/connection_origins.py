@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, event
+from memstack_migrate import _upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
     from memstack_migrate.driver.redirect import Redirection
 
@@ -39,12 +41,5 @@ class ConnectionOrigins:
 def connection_origins(redirection: Redirection) -> Iterator[ConnectionOrigins]:
     """Note the connections that are made within the block, in whatever thread."""
     origins = ConnectionOrigins(redirection)
-
-    def note(connection: Connection) -> None:
-        origins.made.add(connection)
-
-    event.listen(Engine, "engine_connect", note)
-    try:
+    with _upstream.connections_noted(origins.made.add):
         yield origins
-    finally:
-        event.remove(Engine, "engine_connect", note)

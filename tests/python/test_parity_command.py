@@ -121,7 +121,7 @@ def test_only_one_of_them_fails(project: Project, parity: Any) -> None:
     assert "r1_.py, line" in said.out
 
 
-@pytest.mark.parametrize("driver", ["psycopg2", "asyncpg", "pg8000", "no_such_driver"])
+@pytest.mark.parametrize("driver", ["psycopg2", "asyncpg", "psycopg2cffi", "no_such_driver"])
 def test_whatever_address_env_py_has_of_its_own(project: Project, untouched: Database, parity: Any, driver: str) -> None:
     project.chain(1)
     url = untouched.url_for(driver)
@@ -130,7 +130,7 @@ def test_whatever_address_env_py_has_of_its_own(project: Project, untouched: Dat
     said = parity()
     said.ok()
     assert "no difference" in said.out
-    assert (f"{driver} is not installed" in said.out) == (driver in {"pg8000", "no_such_driver"})
+    assert (f"{driver} is not installed" in said.out) == (driver in {"psycopg2cffi", "no_such_driver"})
 
 
 _SYNC_ENV = """

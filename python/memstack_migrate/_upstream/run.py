@@ -4,27 +4,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic.ddl.impl import DefaultImpl
 from alembic.script import Script, ScriptDirectory
+from sqlalchemy.engine import Connection
 
 from memstack_migrate._upstream.statements import replaced_compiler, table_listeners, unusual_dialect
 
 if TYPE_CHECKING:
-    import contextlib
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from alembic.runtime.migration import MigrationContext
-    from sqlalchemy.engine import Connection, Dialect
+    from sqlalchemy.engine import Dialect
     from sqlalchemy.schema import Table
 
 __all__ = [
     "InstalledProxies",
+    "connections_noted",
     "install_proxies",
     "is_plain_version_table",
     "loaded_revisions",
@@ -96,6 +99,56 @@ def is_plain_version_table(context: MigrationContext) -> bool:
 def version_directories(script: ScriptDirectory) -> list[str]:
     """Return the directories out of which the ScriptDirectory takes revision files."""
     return [os.fspath(directory) for directory in script._version_locations]
+
+
+class _Observers:
+    """Who is told of each SQLAlchemy connection that is made; ``Connection.__init__`` is replaced while there is anybody.
+
+    The public event, engine_connect of all engines, would make SQLAlchemy take its path for listeners for ever, on which empty
+    parameters are none.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._notes: list[Callable[[Connection], None]] = []
+        self._original = Connection.__init__
+
+    def add(self, note: Callable[[Connection], None]) -> None:
+        with self._lock:
+            if not self._notes:
+                self._original = Connection.__init__
+                Connection.__init__ = self._replacement()  # type: ignore[method-assign]
+            self._notes = [*self._notes, note]
+
+    def remove(self, note: Callable[[Connection], None]) -> None:
+        with self._lock:
+            self._notes = [other for other in self._notes if other is not note]
+            if not self._notes:
+                Connection.__init__ = self._original  # type: ignore[method-assign]
+
+    def _replacement(self) -> Any:
+        original = self._original
+
+        @functools.wraps(original)
+        def make(made: Connection, /, *arguments: Any, **keywords: Any) -> None:
+            original(made, *arguments, **keywords)
+            for note in self._notes:
+                note(made)
+
+        return make
+
+
+_observers = _Observers()
+
+
+@contextlib.contextmanager
+def connections_noted(note: Callable[[Connection], None]) -> Iterator[None]:
+    """Have ``note`` called with each SQLAlchemy connection that is made within the block, in whatever thread."""
+    _observers.add(note)
+    try:
+        yield
+    finally:
+        _observers.remove(note)
 
 
 def watch_transaction_ends(

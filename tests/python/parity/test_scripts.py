@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from databases import Database
 
 # Alembic cannot write them either: JSON has no literal, and some revisions ask the database.
-_ONLINE_ONLY = {"data", "own_types", "plugins"}
+_ONLINE_ONLY = {"bind", "data", "own_types", "plugins"}
 _SCRIPTED = [name for name in PROJECTS if name not in _ONLINE_ONLY]
 
 
