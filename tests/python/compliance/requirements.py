@@ -71,6 +71,11 @@ class Requirements(SuiteRequirements):
         return exclusions.only_if(lambda config: config.db.dialect.driver == "psycopg", "only psycopg's dialect gives bytes")
 
     @property
+    def sane_multi_rowcount(self) -> Any:
+        """In the place of asyncpg, too, where the dialect says no, as asyncpg's does: the ORM must not ask for it."""
+        return exclusions.open()
+
+    @property
     def async_dialect(self) -> Any:
         return exclusions.only_if(lambda config: config.db.dialect.is_async, "for the asynchronous dialect")
 
