@@ -60,6 +60,12 @@ def upgrade(**_arguments):
     reflection()
 
 
+# SQLAlchemy 2.0 has no table options of PostgreSQL.
+ASPECTS = ["pk_constraint", "foreign_keys", "indexes", "unique_constraints", "check_constraints", "table_comment"]
+if not sa.__version__.startswith("2.0"):
+    ASPECTS.append("table_options")
+
+
 def everything(inspector):
     note("schemas", inspector.get_schema_names())
     for schema in (None, "Other"):
@@ -75,7 +81,7 @@ def everything(inspector):
 
 def tables(inspector):
     for name, schema in (("parents", None), ("children", "Other"), ("measures", None), ("heirs", None)):
-        for what in ("pk_constraint", "foreign_keys", "indexes", "unique_constraints", "check_constraints", "table_comment", "table_options"):
+        for what in ASPECTS:
             note(f"{what} of {name}", getattr(inspector, f"get_{what}")(name, schema=schema))
     note("definition", inspector.get_view_definition("seen"))
     note("oid", inspector.get_table_oid("parents") == op.get_bind().scalar(sa.text("SELECT 'parents'::regclass::oid")))
@@ -94,7 +100,7 @@ def columns(inspector):
 def many(inspector):
     from sqlalchemy.engine.reflection import ObjectKind, ObjectScope
 
-    for what in ("pk_constraint", "foreign_keys", "indexes", "unique_constraints", "check_constraints", "table_comment", "table_options"):
+    for what in ASPECTS:
         found = getattr(inspector, f"get_multi_{what}")(schema="Other")
         note(f"multi {what}", sorted(found.items(), key=str))
     kinds = inspector.get_multi_columns(kind=ObjectKind.ANY, scope=ObjectScope.ANY)
