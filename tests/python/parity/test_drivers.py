@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from parity.oracle import AlembicSteps
     from projects import Project
 
-    StartAlembic = Callable[[Project, Database], AlembicSteps]
+    StartAlembic = Callable[..., AlembicSteps]
 
 pytestmark = pytest.mark.slow
 
@@ -78,7 +78,8 @@ def test_equal_over_another_drivers_connection(
     project, databases = PROJECTS[name], (make_database(), make_database())
     (tmp_path / "sitecustomize.py").write_text(_THEIR_OWN.format(driver=driver))
     env = {"DATABASE_URL": databases[1].url_for(driver), "PYTHONPATH": str(tmp_path)}
-    runs = up_and_down(project, alembic_steps(project, databases[0]), databases, env)
+    theirs = alembic_steps(project, databases[0], {"DATABASE_URL": databases[0].url_for(driver)})
+    runs = up_and_down(project, theirs, databases, env)
     assert {run["driver"] for run in runs} == {driver}
 
 
