@@ -75,7 +75,7 @@ def test_a_revision_that_leaves_the_transaction_keeps_the_run_whole(
     assert (database.version_rows(), pooled.has_table("behind"), advisory_locks(database)) == (["0003"], True, 0)
 
 
-@pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "pg8000"])
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
 def test_an_applications_connection_through_a_pooler(project: Project, database: Database, pooled: Database, driver: str) -> None:
     project.chain(2)
     project.env_py.write_text(SHARING_ENV_PY)
