@@ -170,7 +170,10 @@ def run_environment(
         except (ImportError, NoSuchModuleError) as error:
             if not _made_no_engine(error):
                 raise
-            raise _explained(redirection) or error from error
+            explained = _explained(redirection)
+            if explained is None:
+                raise
+            raise explained from error
 
 
 @contextmanager
