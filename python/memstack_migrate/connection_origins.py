@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from memstack_migrate import _upstream
+from memstack_migrate.driver.giving_way import reason_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,8 @@ class ConnectionOrigins:
         """Say why a connection is another driver's."""
         if self.is_callers(connection):
             return "it was there before env.py ran"
-        return self.redirection.reason_for(connection.engine.url) or "its engine was there before env.py ran"
+        known = reason_given(connection.dialect) or self.redirection.reason_for(connection.engine.url)
+        return known or "its engine was there before env.py ran"
 
 
 @contextmanager

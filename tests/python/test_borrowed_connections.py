@@ -279,6 +279,34 @@ def test_without_the_driver_the_error_names_the_argument(project: Project) -> No
     project.memstack("upgrade").failed(12, "psycopg2cffi", "the argument creator=", "hint: install psycopg2cffi")
 
 
+REGISTERING = """engine = create_engine(url)
+
+@event.listens_for(engine, "connect")
+def register_enums(connection, record):
+    {register}
+"""
+
+
+def test_a_listener_that_needs_the_drivers_connection_gets_it_and_that_is_said_once(project: Project, database: Database) -> None:
+    # An AttributeError, or a TypeError of psycopg2's "argument 2 must be a connection, cursor or None".
+    project.set(**{"sqlalchemy.url": database.url_for("psycopg2")})
+    project.chain(2)
+    engine = REGISTERING.format(register="psycopg2.extras.register_uuid(conn_or_curs=connection)")
+    project.env_py.write_text(ENV_PY_WITH_ITS_OWN.format(imports="import psycopg2.extras", engine=engine, migrate=MIGRATE))
+    out = project.memstack("upgrade").ok().out
+    assert out.count("over a connection of psycopg2: the listener register_enums (env.py:") == 1
+    assert (database.version_rows(), advisory_locks(database)) == (["0002"], 0)
+
+
+def test_without_the_driver_the_error_names_the_listener(project: Project, database: Database) -> None:
+    project.set(**{"sqlalchemy.url": database.url_for("psycopg2cffi")})
+    project.chain(1)
+    engine = REGISTERING.format(register="connection.add_what_only_psycopg2cffi_has()")
+    project.env_py.write_text(ENV_PY_WITH_ITS_OWN.format(imports="", engine=engine, migrate=MIGRATE))
+    project.memstack("upgrade").failed(12, "the listener register_enums (env.py:", "psycopg2cffi", "hint: install psycopg2cffi")
+    assert database.version_rows() is None
+
+
 def test_an_autobegun_transaction_that_nobody_commits_is_no_success(project: Project, database: Database) -> None:
     # Alembic answers 0 here, and nothing is kept.
     project.chain(1)

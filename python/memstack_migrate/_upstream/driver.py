@@ -7,11 +7,14 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import util
 from sqlalchemy.dialects.postgresql import _psycopg_common
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Connection, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from sqlalchemy.pool import PoolProxiedConnection
 
 __all__ = [
     "EntrypointURL",
@@ -19,6 +22,8 @@ __all__ = [
     "PsycopgExecutionContext",
     "UpstreamChanged",
     "choose_dialect_by",
+    "initialize_dialect",
+    "install_connect_hook",
     "install_engine_hook",
 ]
 
@@ -53,6 +58,33 @@ def install_engine_hook(hook: Callable[[URL, Mapping[str, Any]], URL]) -> Callab
         URL._instantiate_plugins = original  # type: ignore[method-assign]
 
     return undo
+
+
+def install_connect_hook(hook: Callable[[Engine, Callable[[], Any]], Any]) -> Callable[[], None]:
+    """Have ``hook(engine, connect)`` give the pooled connections of every engine; gives the function that undoes it.
+
+    Connection takes its own from ``Engine.raw_connection``, within which the pool connects and calls its listeners.
+    """
+    original = Engine.raw_connection
+
+    def raw_connection(self: Engine) -> PoolProxiedConnection:
+        connection: PoolProxiedConnection = hook(self, lambda: original(self))
+        return connection
+
+    Engine.raw_connection = raw_connection  # type: ignore[method-assign]
+
+    def undo() -> None:
+        Engine.raw_connection = original  # type: ignore[method-assign]
+
+    return undo
+
+
+def initialize_dialect(engine: Engine, pooled: PoolProxiedConnection) -> None:
+    """Let the engine's dialect ask the server what create_engine() has it ask on the first connection."""
+    connection = Connection(engine, pooled, _has_events=False, _allow_revalidate=False, _allow_autobegin=False)
+    connection._execution_options = util.EMPTY_DICT
+    engine.dialect.initialize(connection)
+    engine.dialect.do_rollback(pooled)
 
 
 _choose_dialect: Callable[[URL], Any] = lambda _: None  # noqa: E731

@@ -123,8 +123,12 @@ class Adapter:
     def _dict(self, value: dict[Any, Any]) -> str:
         if self.has_hstore:
             return f"{quote(format_hstore(value))}::hstore"
-        msg = "can't adapt a dict: pass json.dumps(value), or use a JSON column type"
-        raise ProgrammingError(msg)
+        # Applications register one, for dict as for any type: psycopg2's register_adapter(dict, Json).
+        literal = _by_installed_driver(value, self._flavor)
+        if literal is None:
+            msg = "can't adapt a dict: pass json.dumps(value), or use a JSON column type"
+            raise ProgrammingError(msg)
+        return literal
 
     def _list(self, value: list[Any]) -> str:
         leaves = list(_leaves(value))
@@ -153,7 +157,11 @@ class Adapter:
         module = type(value).__module__
         if module.startswith("psycopg.types.json"):
             return quote((value.dumps or self.json_dumps)(value.obj))
-        return _by_installed_driver(value)
+        literal = _by_installed_driver(value, self._flavor)
+        if literal is None:
+            msg = f"can't adapt type {type(value).__name__!r}"
+            raise ProgrammingError(msg)
+        return literal
 
     def _range(self, value: Any) -> str:
         return quote(self._range_text(value))
@@ -200,23 +208,30 @@ def _multirange_types() -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _by_installed_driver(value: Any) -> str:
-    """Ask psycopg2 and psycopg, whose adapters (Json, AsIs, a user's register_adapter) revision files use."""
-    if "psycopg2" in sys.modules:
-        from psycopg2 import ProgrammingError as NoAdapter
-        from psycopg2.extensions import adapt
+def _by_installed_driver(value: Any, flavor: Flavor) -> str | None:
+    """Ask psycopg2 and psycopg, whose adapters (Json, AsIs, register_adapter's) revision files use; the URL's driver first."""
+    asked = {"psycopg2": _by_psycopg2, "psycopg": _by_psycopg}
+    for module in sorted(asked, key=lambda name: name != flavor.module):
+        if module in sys.modules and (literal := asked[module](value)) is not None:
+            return literal
+    return None
 
-        try:
-            return adapt(value).getquoted().decode()  # type: ignore[no-any-return]
-        except NoAdapter:
-            pass  # not one of theirs: psycopg may know it
-    if "psycopg" in sys.modules:
-        from psycopg import ProgrammingError as NoDumper
-        from psycopg.sql import Literal
 
-        try:
-            return Literal(value).as_string(None)
-        except NoDumper:
-            pass  # reported below
-    msg = f"can't adapt type {type(value).__name__!r}"
-    raise ProgrammingError(msg)
+def _by_psycopg2(value: Any) -> str | None:
+    from psycopg2 import ProgrammingError as NoAdapter
+    from psycopg2.extensions import adapt
+
+    try:
+        return adapt(value).getquoted().decode()  # type: ignore[no-any-return]
+    except NoAdapter:
+        return None
+
+
+def _by_psycopg(value: Any) -> str | None:
+    from psycopg import ProgrammingError as NoDumper
+    from psycopg.sql import Literal
+
+    try:
+        return Literal(value).as_string(None)
+    except NoDumper:
+        return None

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from sqlalchemy import types as sqltypes
 from sqlalchemy import util
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql import ranges
 from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
@@ -27,9 +26,12 @@ from memstack_migrate.driver.connection import IDLE, Connection, connect
 from memstack_migrate.driver.errors import Diagnostic
 from memstack_migrate.driver.errors import Error as DriverError
 from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
+from memstack_migrate.driver.giving_way import give_way, prepare_as_driver, reason_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy.engine import URL
 
 __all__ = ["EngineDialect", "default_driver", "dialect_class"]
 
@@ -157,7 +159,9 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
     )
 
     def __init__(self, **keywords: Any) -> None:
-        self._keywords = dict(keywords)
+        #: What the dialect was made with, and for which address.
+        self.keywords = dict(keywords)
+        self.url: URL | None = None
         for name in _OTHER_DIALECTS_ARGUMENTS:
             keywords.pop(name, None)
         super().__init__(**keywords)
@@ -174,6 +178,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
         return connection
 
     def create_connect_args(self, url: Any) -> Any:
+        self.url = url
         # In the named driver's own words, as do_connect listeners expect them; driver.arguments translates them at the end.
         _, arguments = super().create_connect_args(url)
         if self.flavor.driver in {"asyncpg", "pg8000"} and "dbname" in arguments:
@@ -182,8 +187,10 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
 
     def on_connect(self) -> Callable[[Any], None]:
         def prepare(connection: Any) -> None:
-            if not isinstance(connection, Connection):
-                self._give_way(connection)
+            if not reason_given(self) and not isinstance(connection, Connection):
+                give_way(self, "a listener for do_connect makes the connections itself")
+            if reason_given(self):
+                prepare_as_driver(self, connection)
                 return
             connection.add_notice_handler(_log_notice)
             if self._json_deserializer is not None:
@@ -194,18 +201,6 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
                 _register_hstore(connection)
 
         return prepare
-
-    def _give_way(self, connection: Any) -> None:
-        """Become the named driver's own dialect: a ``do_connect`` listener has made a connection that is none of ours."""
-        class_ = registry.load(f"postgresql.{self.driver}")
-        if self.is_async:
-            class_ = class_.get_async_dialect_cls(None)
-        own = class_(**{**self._keywords, "dbapi": class_.import_dbapi()})
-        self.__class__ = type(own)
-        # The engine has this very object, and its listeners are on it.
-        self.__dict__.update({name: value for name, value in vars(own).items() if name != "dispatch"})
-        if (prepare := own.on_connect()) is not None:
-            prepare(connection)
 
     def initialize(self, connection: Any) -> None:
         super().initialize(connection)

@@ -24,6 +24,7 @@ from memstack_migrate import _upstream
 from memstack_migrate.driver.arguments import Untranslatable, libpq_parameters
 from memstack_migrate.driver.dialect import EitherWayDialect, EngineDialect, default_driver, dialect_class
 from memstack_migrate.driver.flavor import is_installed
+from memstack_migrate.driver.giving_way import connect_or_give_way
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -59,10 +60,7 @@ class Redirection:
     def reason_for(self, url: URL) -> str:
         """Say why the last engine with this URL has its own driver; "" where that is not known."""
         text = url.render_as_string()
-        decision = next((decision for decision in reversed(self.decisions) if decision.url == text), None)
-        if decision is None:
-            return ""
-        return decision.reason or "a listener for do_connect makes the connections itself"
+        return next((decision.reason for decision in reversed(self.decisions) if decision.url == text), "")
 
 
 @dataclass(frozen=True)
@@ -75,10 +73,10 @@ _active: ContextVar[_Active | None] = ContextVar("memstack_migrate_redirection",
 # What holds for threads that began without a context, as those do that env.py starts; it says of a file on a thread's stack
 # whether the thread belongs to the run.
 _for_new_threads: list[tuple[_Active, ShouldRedirect]] = []
-# Guards the two below: the hook is installed while any context redirects.
+# Guards the two below: the hooks are installed while any context redirects.
 _lock = threading.Lock()
 _users = 0
-_undo: Callable[[], None] | None = None
+_undo = contextlib.ExitStack()
 
 
 def every_file(_file: str) -> bool:
@@ -128,20 +126,20 @@ def _files_on_stack() -> set[str]:
 
 
 def _install() -> None:
-    global _users, _undo  # noqa: PLW0603  the state that _lock guards
+    global _users  # noqa: PLW0603  the state that _lock guards
     with _lock:
         if _users == 0:
-            _undo = _upstream.install_engine_hook(_choose)
+            _undo.callback(_upstream.install_engine_hook(_choose))
+            _undo.callback(_upstream.install_connect_hook(connect_or_give_way))
         _users += 1
 
 
 def _uninstall() -> None:
-    global _users, _undo  # noqa: PLW0603  the state that _lock guards
+    global _users  # noqa: PLW0603  the state that _lock guards
     with _lock:
         _users -= 1
-        if _users == 0 and _undo is not None:
-            _undo()
-            _undo = None
+        if _users == 0:
+            _undo.close()
 
 
 def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
