@@ -50,7 +50,7 @@ std::string List(const revision::Graph& graph, const std::vector<revision::Revis
     options.is_current = Contains(current, graph.at(index).id());
     text +=
         style.verbose ? RevisionEntry(graph, index, options.is_current) : RevisionLine(graph, index, options);
-    text += "\n";
+    text += '\n';
   }
   return text;
 }

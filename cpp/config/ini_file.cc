@@ -168,6 +168,7 @@ bool IniFile::HasSection(std::string_view section) const {
 
 std::vector<std::string> IniFile::sections() const {
   std::vector<std::string> names;
+  names.reserve(sections_.size());
   for (const auto& [name, unused] : sections_) names.push_back(name);
   return names;
 }

@@ -13,9 +13,11 @@ namespace {
 // What stands between the parentheses, one element a line.
 std::string RenderBody(const CreateTable& op, const CompileOptions& options) {
   std::vector<std::string> elements;
+  elements.reserve(op.columns.size());
   for (const Column& column : op.columns)
     elements.push_back(RenderColumn(column, options) + RenderColumnConstraints(column));
   std::vector<std::string> constraints;
+  constraints.reserve(op.constraints.size());
   for (const Constraint& constraint : op.constraints) constraints.push_back(RenderConstraint(constraint));
   // A constraint without columns is empty text, but keeps its line beside others.
   const std::string joined = fmt::format("{}", fmt::join(constraints, ", \n\t"));

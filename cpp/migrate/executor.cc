@@ -100,6 +100,7 @@ revision::Plan Executor::MakePlan() {
   revision::Plan plan = plan_function_(account_.heads());
   for (const std::string& warning : plan.warnings) LogWarning(kMigrationLogger, "{}", warning);
   std::vector<StepReport> steps;
+  steps.reserve(plan.steps.size());
   for (const revision::Step& step : plan.steps) steps.push_back(DescribeStep(step));
   account_.Planned(std::move(steps));
   if (options_.on_plan) options_.on_plan(account_.report());

@@ -21,6 +21,7 @@ revision::Graph LoadGraph(const config::Settings& settings, ScriptHost& host) {
   revision::DirectoryReading reading = revision::ReadDirectories(locations);
   for (const std::string& warning : reading.warnings) LogWarning(kEngineLogger, "{}", warning);
   std::vector<revision::Header> headers;
+  headers.reserve(reading.files.size());
   for (revision::HeaderReading& file : reading.files) {
     headers.push_back(file.doubt ? host.ImportHeader(file.header.file) : std::move(file.header));
   }

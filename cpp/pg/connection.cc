@@ -261,7 +261,7 @@ std::string Connection::server_parameter(const std::string& name) const {
 
 std::string DatabaseText(const Connection& connection) {
   const std::string host = connection.host();
-  const std::string_view port = host.starts_with("/") ? "/.s.PGSQL." : ":";
+  const std::string_view port = host.starts_with('/') ? "/.s.PGSQL." : ":";
   return fmt::format("{} on {}{}{}", connection.database(), host, port, connection.port());
 }
 

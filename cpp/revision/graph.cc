@@ -93,6 +93,7 @@ std::vector<std::string> Graph::Ids(const std::vector<RevisionIndex>& indexes) c
 
 std::vector<std::string> Graph::NearIds(std::string_view text) const {
   std::vector<std::string> names;
+  names.reserve(names_.size());
   for (const auto& [name, index] : names_) names.push_back(name);
   return NearNames(text, names);
 }

@@ -86,6 +86,7 @@ std::vector<Position> TargetResolver::Resolve(std::string_view text) const {
     if (steps && *steps < 0) return WalkFromHeads(names, *steps);
   }
   std::vector<Position> positions;
+  positions.reserve(names.ids.size());
   for (const std::string& id : names.ids) positions.push_back(Position::At(FindByName(id, names.branch)));
   return positions;
 }
