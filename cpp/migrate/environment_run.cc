@@ -54,6 +54,22 @@ std::string StateText(const RunReport& report) {
   return lines.empty() ? "nothing was changed" : fmt::format("{}", fmt::join(lines, "; "));
 }
 
+bool IsInDoubt(const RunReport& report) {
+  return std::any_of(report.databases.begin(), report.databases.end(),
+                     [](const DatabaseRun& run) { return run.is_in_doubt; });
+}
+
+// Another driver's error says that the connection is lost, not what that means for what was run.
+Error DuringCommit(const Error& error) {
+  if (error.code() == ErrorCode::kCommitInDoubt || error.code() == ErrorCode::kInterrupted) return error;
+  Error told(ErrorCode::kCommitInDoubt,
+             fmt::format("the connection was lost during COMMIT: {}", error.what()));
+  if (error.place()) told.At(error.place()->file, error.place()->line);
+  if (!error.revision().empty()) told.Revision(error.revision());
+  return told.Hint(
+      "look at the database before a new try; the version table was part of the same transaction");
+}
+
 }  // namespace
 
 EnvironmentRun::EnvironmentRun(ScriptHost& host, const History& history, ExecutorOptions options,
@@ -78,6 +94,7 @@ void EnvironmentRun::Run(const EnvironmentRequest& request, RunReport& report) {
   Collect(report);
   if (failure) {
     Error cause = CauseOf(*failure);
+    if (IsInDoubt(report)) cause = DuringCommit(cause);
     if (cause.state().empty()) cause.State(StateText(report));
     throw cause;
   }

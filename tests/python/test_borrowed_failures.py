@@ -65,6 +65,31 @@ def test_a_connection_lost_in_a_revision_was_taken_for_a_commit(
     assert (database.version_rows(), advisory_locks(database)) == (None, 0)
 
 
+DIES_AT_COMMIT = '''
+op.execute("""CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$""")
+op.execute("CREATE TABLE t (i int)")
+op.execute("CREATE CONSTRAINT TRIGGER d AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()")
+op.execute("INSERT INTO t VALUES (1)")
+'''
+
+
+@pytest.mark.parametrize("per_revision", [False, True])
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_connection_lost_during_commit_was_an_error_of_env_py(
+    sharing: Project, database: Database, driver: str, *, per_revision: bool
+) -> None:
+    sharing.env_py.write_text(
+        SHARING_ENV_PY.replace("connection=connection)", f"connection=connection, transaction_per_migration={per_revision})")
+    )
+    sharing.revision("02", "01", DIES_AT_COMMIT)
+    error = on_connection(database, driver, lambda connection: failing(sharing, connection), begins=False)
+    assert error.code == "commit_in_doubt"
+    assert "the connection was lost during COMMIT" in error.message
+    assert "it is not known where" in error.state
+    assert (database.version_rows(), advisory_locks(database)) == (["01"] if per_revision else None, 0)
+
+
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_a_connection_that_was_lost_before_the_run_is_said_to_be(sharing: Project, database: Database, driver: str) -> None:
     def migrate(connection: Connection) -> MigrateError:
