@@ -4,6 +4,7 @@
 
 #include "binding/bind_result.h"
 #include "binding/connection_object.h"
+#include "pg/connection_parameters.h"
 #include "pg/interrupt.h"
 
 namespace py = pybind11;
@@ -30,11 +31,16 @@ int StatusNumber(ConnectionObject& self) {
   return 4;
 }
 
-// Runs Python's signal handlers, in the main thread: Ctrl-C ends the wait as KeyboardInterrupt.
-void CheckPythonSignals() {
+// Runs Python's signal handlers, in the main thread: Ctrl-C ends the wait as KeyboardInterrupt. Where asyncio
+// is, such a handler, or another thread, may have cancelled what runs here: CancelledError ends the wait
+// then.
+void CheckPython() {
   if (Py_IsInitialized() == 0) return;
   const py::gil_scoped_acquire gil;
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+  if (py::module_::import("sys").attr("modules").contains("asyncio")) {
+    py::module_::import("memstack_migrate._cancellation").attr("raise_if_cancelled")();
+  }
 }
 
 py::list NoticesOf(ConnectionObject& self) {
@@ -108,10 +114,11 @@ void BindProperties(Class& bound) {
 }  // namespace
 
 void BindConnection(py::module_& module) {
-  pg::SetInterruptCheck(&CheckPythonSignals);
+  pg::SetInterruptCheck(&CheckPython);
   Class bound(module, "Connection", "One PostgreSQL session of the engine (pg/connection.h).");
   BindCalls(bound);
   BindProperties(bound);
+  module.def("libpq_knows", &pg::LibpqKnows, py::arg("keyword"));
 }
 
 std::shared_ptr<pg::Connection> ConnectionOf(py::handle object) {

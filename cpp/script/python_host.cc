@@ -193,7 +193,10 @@ void PythonHost::Remember(const py::error_already_set& exception, Error error) {
 // What leaves env.py is, mostly, what a revision or the engine raised within it.
 Error PythonHost::ErrorFor(const py::error_already_set& exception) {
   last_exception_ = exception.value();
+  // Ctrl-C under asyncio.run() comes to a revision as a CancelledError.
+  const bool is_interrupt = exception.matches(PyExc_KeyboardInterrupt);
   for (auto failure = failures_.rbegin(); failure != failures_.rend(); ++failure) {
+    if (is_interrupt && failure->error.code() != ErrorCode::kInterrupted) continue;
     if (failure->exception.is_none() ? ComesFromEngine(last_exception_, failure->error)
                                      : ComesFrom(last_exception_, failure->exception)) {
       // The cause that a caller sees is what the revision raised, whatever env.py made of it.

@@ -11,10 +11,11 @@ import asyncio
 import concurrent.futures
 import sys
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from memstack_migrate._cancellation import run_to_its_end
 from memstack_migrate.errors import make_error
 
 if TYPE_CHECKING:
@@ -57,16 +58,7 @@ class _Beside:
 
     async def run(self) -> Any:
         """Run the command; a cancellation is its to handle, at what it awaits now or next, and is raised when it has ended."""
-        worker = asyncio.ensure_future(asyncio.to_thread(self._in_thread))
-        try:
-            return await asyncio.shield(worker)
-        except asyncio.CancelledError as cancelled:
-            self._cancel()
-            while not worker.done():
-                # Being cancelled again must not disturb the command's rollback.
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait([worker])
-            raise cancelled from None if worker.cancelled() else worker.exception()
+        return await run_to_its_end(self._in_thread, self._cancel)
 
     def _cancel(self) -> None:
         if self._awaiting is None:

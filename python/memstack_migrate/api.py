@@ -32,11 +32,11 @@ class ProjectOptions(TypedDict, total=False):
     #: The database; default: the configured one, or what env.py says.
     url: str | None
     #: What ``-x`` would give.
-    x_arguments: Sequence[str]
+    x_arguments: Sequence[str] | None
     #: What ``Config.set_main_option()`` would set; as there, a ``%`` is written twice.
-    main_options: Mapping[str, str]
+    main_options: Mapping[str, str] | None
     #: Becomes ``config.attributes``.
-    attributes: Mapping[str, Any]
+    attributes: Mapping[str, Any] | None
     #: Seconds to wait for another run; default: the configured time, or 300.
     lock_timeout: float | None
 
@@ -52,9 +52,9 @@ def engine_request(options: ProjectOptions) -> dict[str, Any]:
         "config_files": [] if config is None else [os.fspath(config)],
         "section": options.get("section", "alembic"),
         "url": options.get("url") or "",
-        "x_arguments": list(options.get("x_arguments", ())),
-        "main_options": dict(options.get("main_options", {})),
-        "attributes": dict(options.get("attributes", {})),
+        "x_arguments": list(options.get("x_arguments") or ()),
+        "main_options": dict(options.get("main_options") or {}),
+        "attributes": dict(options.get("attributes") or {}),
         "lock_timeout": options.get("lock_timeout"),
     }
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["describe", "describe_statement", "user_traceback", "without_passwords"]
 
 _PACKAGE = Path(__file__).absolute().parent
+# SQLSTATE classes and codes of a session that the server refuses: connection, authorization, unknown database, not ready, full.
+_REFUSALS = ("08", "28", "3D", "57P03", "53300")
+
 # The engine's ErrorCode::kConnection and kInterrupted.
 _CONNECTION, _INTERRUPTED = 6, 130
 
+_CANNOT_CONNECT = "see whether the server runs, and whether env.py's address, user and password are right"
 _OUTSIDE = "put it into `with op.get_context().autocommit_block():` and run the same command again"
 
 # The field, psycopg's attribute for it, and its letter in the protocol.
@@ -157,6 +161,11 @@ def without_passwords(text: str) -> str:
     return re.sub(r"\b(password=)(?:'[^']*'|\"[^\"]*\"|[^\s&'\"]+)", r"\1***", text)
 
 
+def _is_interrupt(error: BaseException) -> bool:
+    asyncio = sys.modules.get("asyncio")
+    return isinstance(error, KeyboardInterrupt) or (asyncio is not None and isinstance(error, asyncio.CancelledError))
+
+
 def describe(error: BaseException, file: str) -> dict[str, Any]:
     """Return the fields of the engine's error for `error`, which came out of `file`.
 
@@ -173,7 +182,7 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         "state": "",
         "diagnostics": None,
     }
-    if isinstance(error, KeyboardInterrupt):
+    if _is_interrupt(error):
         fields.update(exit_code=_INTERRUPTED, message="interrupted")
     engine_error = _find_engine_error(error)
     sql_error = _find_sql_error(error)
@@ -187,6 +196,11 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
     elif sql_error is not None and sql_error.connection_invalidated:
         hint = "when the server is up again, run the same command again"
         fields.update(exit_code=_CONNECTION, message=_lost(sql_error), hint=hint)
+    elif isinstance(error, OSError) and _came_from_pool(error):
+        # asyncpg's, which SQLAlchemy passes on.
+        fields.update(exit_code=_CONNECTION, message=f"the connection could not be made: {error}", hint=_CANNOT_CONNECT)
+    elif sql_error is not None and _made_no_connection(sql_error):
+        fields.update(exit_code=_CONNECTION, message=_unconnected(sql_error), hint=_CANNOT_CONNECT)
     elif sql_error is not None and (said := _diagnostics(sql_error.orig)) is not None:
         is_users = sql_error is not error and not isinstance(error, type(sql_error.orig))
         raised_as = f" (raised as {fields['message']})" if is_users else ""
@@ -210,6 +224,28 @@ def describe_statement(error: BaseException) -> dict[str, Any] | None:
     if said is None:
         return None
     return {"message": without_passwords(said["message"]), "sql": sql_error.statement or "", "diagnostics": said}
+
+
+def _made_no_connection(sql_error: Any) -> bool:
+    """Tell whether another driver could not connect."""
+    if sql_error.statement is not None or type(sql_error).__name__ not in {
+        "OperationalError",
+        "InterfaceError",
+        "ProgrammingError",
+    }:
+        return False
+    said = _diagnostics(sql_error.orig)
+    return said["sqlstate"].startswith(_REFUSALS) if said is not None else type(sql_error).__name__ != "ProgrammingError"
+
+
+def _came_from_pool(error: BaseException) -> bool:
+    return any(frame.f_globals.get("__name__") == "sqlalchemy.pool.base" for frame, _ in _frames(error.__traceback__))
+
+
+def _unconnected(sql_error: Any) -> str:
+    said = _diagnostics(sql_error.orig)
+    message = said["message"] if said is not None else str(sql_error.orig).strip()
+    return f"the connection could not be made: {without_passwords(message)}"
 
 
 def _lost(sql_error: Any) -> str:

@@ -5,11 +5,11 @@ In a FastAPI application, ``await run_alembic_migrations()`` is the first line o
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, TypedDict
 
 from memstack_migrate import _engine
+from memstack_migrate._cancellation import run_in_thread
 from memstack_migrate.api import engine_request, status, upgrade
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _joined(revisions: tuple[str, ...]) -> str | None:
 
 async def get_migration_status(*, config: str | os.PathLike[str] | None = None, url: str | None = None) -> MigrationStatus:
     """Say where the database is, without blocking the event loop. Raises MigrateError."""
-    report = await asyncio.to_thread(status, config=config, url=url)
+    report = await run_in_thread(status, config=config, url=url)
     return {
         "current_revision": _joined(report.current_revisions),
         "head_revision": _joined(report.head_revisions),
@@ -45,9 +45,13 @@ async def get_migration_status(*, config: str | os.PathLike[str] | None = None, 
 
 
 async def run_alembic_migrations(*, config: str | os.PathLike[str] | None = None, url: str | None = None) -> None:
-    """Bring the database to head, without blocking the event loop. Raises MigrateError: then the application must not start."""
+    """Bring the database to head, without blocking the event loop. Raises MigrateError: then the application must not start.
+
+    Cancelled (``asyncio.timeout()``, the end of the application), it ends when the statement that runs has been cancelled and the
+    revision is rolled back.
+    """
     logger.info("Applying database migrations with Alembic...")
-    head = await asyncio.to_thread(_engine.heads, engine_request({"config": config, "url": url}))
+    head = await run_in_thread(_engine.heads, engine_request({"config": config, "url": url}))
 
     def log_plan(current: tuple[str, ...], steps: int) -> None:
         logger.info("Current database version: %s", _joined(current))
@@ -55,7 +59,7 @@ async def run_alembic_migrations(*, config: str | os.PathLike[str] | None = None
         if steps == 0:
             logger.info("Database is already at latest version")
 
-    report = await asyncio.to_thread(upgrade, "heads", on_plan=log_plan, config=config, url=url)
+    report = await run_in_thread(upgrade, "heads", on_plan=log_plan, config=config, url=url)
     if not report.databases:
         logger.warning("No database migrations were run: env.py never called context.run_migrations()")
     elif not report.nothing_to_do:

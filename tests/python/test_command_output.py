@@ -21,6 +21,50 @@ from bench import EXIT_CODES, Bench
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_an_interrupt_during_a_long_statement(bench: Bench, body: str, number: signal.Signals) -> None:
     bench.project.revision("0004", "0003", body)
+    _interrupt(bench, number)
+
+
+ASYNC_ENV_PY = """
+import asyncio
+from alembic import context
+from sqlalchemy.ext.asyncio import create_async_engine
+{before}
+
+def migrate(connection):
+    context.configure(connection=connection, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+async def main():
+    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url"){arguments})
+    async with engine.connect() as connection:
+        await connection.run_sync(migrate)
+    await engine.dispose()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("driver", "before", "arguments"),
+    [
+        ("asyncpg", "", ""),
+        ("psycopg", "", ""),
+        ("asyncpg", "import asyncpg", ', connect_args={"async_creator_fn": asyncpg.connect}'),
+    ],
+    ids=["in place of asyncpg", "in place of psycopg", "over asyncpg"],
+)
+def test_ctrl_c_was_swallowed_by_asyncio_in_env_py(bench: Bench, driver: str, before: str, arguments: str) -> None:
+    """asyncio.run() cancels its task, from Python 3.11 on: all the revisions that were left ran."""
+    bench.project.set(**{"sqlalchemy.url": bench.database.url_for(driver).replace("%", "%%")})
+    bench.project.env_py.write_text(ASYNC_ENV_PY.format(before=before, arguments=arguments))
+    bench.project.memstack("upgrade", "0003").ok()
+    bench.project.revision("0004", "0003", 'op.execute("SELECT pg_sleep(60)")')
+    bench.project.revision("0005", "0004", 'op.execute("CREATE TABLE behind ()")')
+    _interrupt(bench, signal.SIGINT)
+
+
+def _interrupt(bench: Bench, number: signal.Signals) -> None:
     before = bench.database.dump()
     process = bench.project.start_memstack("upgrade", "heads")
     running = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
@@ -32,12 +76,13 @@ def test_an_interrupt_during_a_long_statement(bench: Bench, body: str, number: s
         time.sleep(0.05)
     start = time.monotonic()
     process.send_signal(number)
-    _, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=30)
     assert time.monotonic() - start < 10
     assert process.returncode == EXIT_CODES["interrupted"], err
     assert "interrupted" in err
     assert "Traceback" not in err
-    assert "0001" in err
+    assert "revision: 0004" in err
+    assert "database is at 000" in out
     assert bench.database.dump() == before
     assert bench.database.rows(running) == [(0,)]
 

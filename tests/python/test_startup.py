@@ -16,6 +16,7 @@ import pytest
 import memstack_migrate
 from memstack_migrate import errors
 from projects import Outcome, Project, clean_environment
+from waiting import advisory_locks, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,3 +187,22 @@ def test_the_error_comes_out_of_the_awaited_call(project: Project, caplog: pytes
     assert caught.value.code == "connection"
     assert "geheim" not in str(caught.value)
     assert "completed" not in caplog.text
+
+
+def test_a_cancelled_start_went_on_migrating(project: Project, database: Database) -> None:
+    """It kept the lock, and committed later."""
+    project.chain(1)
+    project.revision("0002", "0001", 'op.execute("SELECT pg_sleep(60)")')
+    running = (
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND datname = current_database() AND state = 'active'"
+    )
+
+    async def start() -> None:
+        task = asyncio.create_task(memstack_migrate.run_alembic_migrations(config=project.ini))
+        await asyncio.to_thread(wait_until, lambda: len(database.rows(running)) > 1, "the statement to run")
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 30)
+
+    asyncio.run(start())
+    assert (database.version_rows(), advisory_locks(database), len(database.rows(running))) == (None, 0, 1)
