@@ -1,26 +1,13 @@
 #include "script/borrowed_session.h"
 
-#include <pybind11/stl.h>
-
-#include <optional>
-#include <string>
-#include <tuple>
 #include <utility>
-#include <vector>
 
 #include "base/log.h"
-#include "script/python_failure.h"
 #include "sql/bound_text.h"
 
 namespace py = pybind11;
 
 namespace memstack::script {
-namespace {
-
-// BorrowedConnection.Fetched: columns, rows, how many rows were changed.
-using Fetched = std::tuple<std::vector<std::string>, std::vector<pg::Result::Row>, std::optional<int64_t>>;
-
-}  // namespace
 
 BorrowedSession::BorrowedSession(py::object context, py::object connection)
     : SqlalchemySession(std::move(context)), connection_(std::move(connection)) {}
@@ -32,13 +19,7 @@ BorrowedSession::~BorrowedSession() {
 
 pg::Result BorrowedSession::Call(const char* method, std::string_view sql) {
   const py::gil_scoped_acquire gil;
-  try {
-    const auto [columns, rows, affected] = connection_.attr(method)(sql).cast<Fetched>();
-    return pg::Result::Fetched(columns, rows, affected);
-  } catch (const py::error_already_set& exception) {
-    if (auto error = DescribeSqlException(exception)) throw *error;
-    throw;
-  }
+  return Fetch(connection_.attr(method), sql);
 }
 
 pg::Result BorrowedSession::Execute(std::string_view sql) {

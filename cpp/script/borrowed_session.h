@@ -36,8 +36,6 @@ class BorrowedSession final : public SqlalchemySession {
       const std::function<std::shared_ptr<pg::Connection>(pybind11::handle)>& connection_of) const;
 
  private:
-  // Calls a method with a statement. What SQLAlchemy says of a refused one becomes an Error; any other
-  // exception (an interrupt, one of a listener's) comes out unchanged.
   pg::Result Call(const char* method, std::string_view sql);
 
   pybind11::object connection_;

@@ -1,6 +1,9 @@
 #include "script/environment_session.h"
 
+#include <string>
 #include <utility>
+
+#include "sql/bound_text.h"
 
 namespace py = pybind11;
 
@@ -16,13 +19,22 @@ void EnvironmentSession::TellSqlalchemy() {
   }
 }
 
+std::optional<pg::Result> EnvironmentSession::ExecuteHeard(std::string_view sql,
+                                                           std::span<const pg::Parameter> parameters) {
+  const py::gil_scoped_acquire gil;
+  if (!context().attr("is_heard").cast<bool>()) return std::nullopt;
+  const std::string text = parameters.empty() ? std::string(sql) : sql::WithLiterals(sql, parameters);
+  return Fetch(context().attr("execute_heard"), text);
+}
+
 pg::Result EnvironmentSession::Execute(std::string_view sql) {
-  TellSqlalchemy();
-  return connection_->Execute(sql);
+  return Execute(sql, {});
 }
 
 pg::Result EnvironmentSession::Execute(std::string_view sql, std::span<const pg::Parameter> parameters) {
   TellSqlalchemy();
+  if (auto heard = ExecuteHeard(sql, parameters)) return std::move(*heard);
+  if (parameters.empty()) return connection_->Execute(sql);
   return connection_->Execute(sql, parameters);
 }
 

@@ -1,10 +1,14 @@
-// The session of a connection that env.py made with our driver: statements go to libpq at once, transactions
-// are begun and ended by SQLAlchemy alone.
+// The session of a connection that env.py made with our driver: statements go to libpq at once, but for those
+// in a transaction that a listener of env.py's wants to hear of; transactions are begun and ended by
+// SQLAlchemy alone.
 #pragma once
 
 #include <pybind11/pybind11.h>
 
 #include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
 
 #include "pg/connection.h"
 #include "script/sqlalchemy_session.h"
@@ -27,6 +31,9 @@ class EnvironmentSession final : public SqlalchemySession {
  private:
   // SQLAlchemy must know of the transaction that the next statement will begin.
   void TellSqlalchemy();
+
+  // Runs the statement by way of SQLAlchemy where somebody listens for statements there; else nothing.
+  std::optional<pg::Result> ExecuteHeard(std::string_view sql, std::span<const pg::Parameter> parameters);
 
   const std::shared_ptr<pg::Connection> connection_;
 };

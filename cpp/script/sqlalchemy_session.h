@@ -4,6 +4,8 @@
 
 #include <pybind11/pybind11.h>
 
+#include <string_view>
+
 #include "pg/session.h"
 
 namespace memstack::script {
@@ -27,6 +29,13 @@ class SqlalchemySession : public pg::Session {
   explicit SqlalchemySession(pybind11::object context);
 
   void CallContext(const char* method);
+
+  // Calls a Python method with a statement, which gives a BorrowedConnection.Fetched. What SQLAlchemy says of
+  // a refused one becomes an Error; any other exception (an interrupt, one of a listener's) comes out
+  // unchanged. REQUIRES: the GIL.
+  static pg::Result Fetch(const pybind11::object& method, std::string_view sql);
+
+  const pybind11::object& context() const { return context_; }
 
  private:
   pybind11::object context_;

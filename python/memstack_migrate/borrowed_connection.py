@@ -19,17 +19,27 @@ from memstack_migrate.errors import MigrateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, CursorResult
 
-__all__ = ["BorrowedConnection"]
+__all__ = ["BorrowedConnection", "Fetched", "fetched"]
 
 #: Columns, rows in PostgreSQL's text format, and how many rows were changed (None: the statement changes none).
 Fetched = tuple[list[str], list[list[str | None]], int | None]
+
+#: Seconds that looking from another session may take, at each of its steps: the run is over already, and nothing depends on it.
+_PATIENCE = "5"
 
 #: The numbers of the engine's ``pg::TransactionEnd``.
 _COMMITTED, _ROLLED_BACK, _LOST, _IN_DOUBT = range(4)
 
 _PG8000_STATES = {b"I": IDLE, b"T": IN_TRANSACTION, b"E": IN_ERROR}
+
+
+def fetched(result: CursorResult[Any]) -> Fetched:
+    """Take all that a statement gave."""
+    columns = list(result.keys()) if result.returns_rows else []
+    rows = result.fetchall() if columns else []
+    return columns, _texts(rows), result.rowcount if result.rowcount >= 0 else None
 
 
 class BorrowedConnection:
@@ -58,10 +68,9 @@ class BorrowedConnection:
         self._notice_end()
         try:
             with self._connection.exec_driver_sql(sql, execution_options={"no_parameters": True}) as result:
-                columns = list(result.keys()) if result.returns_rows else []
-                rows = result.fetchall() if columns else []
+                answer = fetched(result)
                 self._has_failed = False
-                return columns, _texts(rows), result.rowcount if result.rowcount >= 0 else None
+                return answer
         except BaseException as error:
             self._has_failed = True
             self._last_error = error
@@ -90,9 +99,8 @@ class BorrowedConnection:
             self._last_error = _upstream.sqlalchemy_error(sql, error, dialect, is_lost=is_lost)
             raise self._last_error from error
         except BaseException as error:
-            if not isinstance(error, Exception):
-                # Interrupted or cancelled: what the statement did, a lock, is not known.
-                self._connection.invalidate(error)
+            # Interrupted, cancelled, timed out by the driver: what the statement did, a lock, is not known.
+            self._connection.invalidate(error)
             raise
         self._has_failed = False
         return columns, _texts(rows), None
@@ -179,13 +187,15 @@ class BorrowedConnection:
         dialect, url = self._connection.dialect, self._connection.engine.url
         try:
             _, arguments = dialect.create_connect_args(url)
-            return _engine.Connection.open(libpq_parameters(dialect.driver, arguments))
+            other = _engine.Connection.open([*libpq_parameters(dialect.driver, arguments), ("connect_timeout", _PATIENCE)])
+            other.execute_outside_transaction(f"SET statement_timeout = '{_PATIENCE}s'")
         except (MigrateError, DriverError) as error:
             # Asked for here: a logger that is there before env.py's fileConfig() is disabled by it.
             logging.getLogger("memstack_migrate").info(
                 "what was committed could not be looked at from another session: %s", error
             )
             return None
+        return other
 
     @property
     def _driver_connection(self) -> Any:

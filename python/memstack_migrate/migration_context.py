@@ -9,7 +9,7 @@ from alembic.util import CommandError
 
 from memstack_migrate import _upstream
 from memstack_migrate._loop_bridge import is_in_run_sync
-from memstack_migrate.borrowed_connection import BorrowedConnection
+from memstack_migrate.borrowed_connection import BorrowedConnection, Fetched, fetched
 from memstack_migrate.driver.connection import Connection as DriverConnection
 from memstack_migrate.driver.dialect import EngineDialect
 from memstack_migrate.driver.errors import from_engine
@@ -43,6 +43,8 @@ class MigrationContext(alembic_migration.MigrationContext):
         self._configured_locations = configured_locations
         self._origins = origins
         self._borrowed: BorrowedConnection | None = None
+        # What SQLAlchemy raised for the last statement that it ran for the engine.
+        self._last_error: BaseException | None = None
         self.statement_sink: EngineSink | None = None
 
     def run_migrations(self, **kw: Any) -> None:
@@ -133,6 +135,7 @@ class MigrationContext(alembic_migration.MigrationContext):
     def release(self) -> None:
         """Let go of the engine: it holds this object, and the garbage collector cannot see through it."""
         self._migrate = run_is_over
+        self._last_error = None
         if self._borrowed is not None:
             self._borrowed.release()
         if self.statement_sink is not None:
@@ -207,15 +210,28 @@ class MigrationContext(alembic_migration.MigrationContext):
         """Whether the connection was there before env.py ran."""
         return self._origins.is_callers(self._connected)
 
-    def execute_heard(self, statement: str) -> None:
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody listens on the SQLAlchemy connection for the text of statements, or for their errors."""
+        return _upstream.cursor_listeners(self.connection) is not None
+
+    def execute_heard(self, statement: str) -> Fetched:
         """Run a statement of the engine's so that the listeners of the SQLAlchemy connection hear of it, and may rewrite it."""
         if _upstream.doubles_percents(self.dialect) and not _numbers_placeholders(self.dialect):
             statement = statement.replace("%", "%%")  # as they hear it from SQLAlchemy
-        self._connected.exec_driver_sql(statement).close()
+        try:
+            with self._connected.exec_driver_sql(statement) as result:
+                return fetched(result)
+        except BaseException as error:
+            self._last_error = error
+            raise
 
     def raised_for(self, error: SqlError, statement: str) -> BaseException:
         """Return what SQLAlchemy raises for a statement of the engine's that the server refused."""
-        if self._borrowed is not None and (raised := self._borrowed.take_last_error()) is not None:
+        raised, self._last_error = self._last_error, None
+        if raised is None and self._borrowed is not None:
+            raised = self._borrowed.take_last_error()
+        if raised is not None:
             return raised
         original = from_engine(error, self.dialect.flavor)  # type: ignore[attr-defined]  # our dialect's
         return _upstream.sqlalchemy_error(statement, original, self.dialect)

@@ -32,16 +32,12 @@ class EngineSink:
         self._sink = sink
 
     def execute(self, op_name: str, statements: list[str], *, shown: str | None = None) -> None:  # noqa: ARG002  the Protocol's
-        """Run the statements of one operation, in order; by way of SQLAlchemy where somebody listens for statements there."""
+        """Run the statements of one operation, in order."""
         sink = cast("_engine.StatementSink", self._sink)
-        is_heard = not self._context.as_sql and _upstream.cursor_listeners(self._context.connection) is not None
         for statement in statements:
-            if is_heard:
-                self._context.execute_heard(statement)
-                continue
             try:
                 sink.execute(statement)
-            except SqlError as error:
+            except SqlError as error:  # noqa: PERF203  the first that fails ends the loop
                 if shown is not None:
                     _hide_values(error, shown)
                 raise self._context.raised_for(error, shown or statement) from error

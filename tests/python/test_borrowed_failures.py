@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import memstack_migrate
 from borrowing import ASYNCHRONOUS, DRIVERS, SHARING_ENV_PY, on_connection
 from memstack_migrate import MigrateError, RunReport, errors
+from projects import Project
 from waiting import Pause, advisory_locks, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from databases import Database
-    from projects import Project
 
 pytestmark = pytest.mark.oldest
 
@@ -350,3 +352,90 @@ def test_a_transaction_that_has_failed_already_is_refused_in_words(sharing: Proj
     assert "a statement has failed already" in error.message
     assert "roll it back" in error.hint
     assert (database.version_rows(), advisory_locks(database)) == (None, 0)
+
+
+def test_a_run_within_run_sync_waited_for_a_thread_of_the_loop_that_it_had_itself(sharing: Project, database: Database) -> None:
+    # The address of a host is looked up in the loop's own threads, of which there may be one.
+    sharing.revision("02", "01", "with op.get_bind().engine.connect() as other:\n    other.execute(sa.text('SELECT 1'))")
+    url = database.url_for("asyncpg").replace("127.0.0.1", "localhost")
+
+    async def migrate() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        engine = create_async_engine(url)
+        async with engine.connect() as connection:
+            await connection.run_sync(lambda sync: upgrade(sharing, sync))
+        await engine.dispose()
+
+    asyncio.run(asyncio.wait_for(migrate(), 60))
+    assert database.version_rows() == ["02"]
+
+
+def test_a_run_within_a_revision_ended_the_watch_of_the_run_round_it(
+    sharing: Project, database: Database, make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    # "ended without a commit ... this run changed nothing", and all was kept.
+    inner = Project(tmp_path / "inner").create(make_database().url_for("psycopg"))
+    inner.env_py.write_text(
+        SHARING_ENV_PY.replace("connection=connection", 'connection=connection, version_table="inner_version"')
+    )
+    inner.revision("in", None, 'op.execute("CREATE TABLE by_the_inner ()")')
+    call = f"memstack_migrate.upgrade(config={str(inner.ini)!r}, attributes={{'connection': op.get_bind()}})"
+    sharing.revision("02", "01", call, imports="import memstack_migrate")
+    on_connection(database, "psycopg", lambda connection: upgrade(sharing, connection), begins=False)
+    assert (database.version_rows(), database.has_table("by_the_inner"), advisory_locks(database)) == (["02"], True, 0)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_server_that_is_not_there_is_no_mistake_of_env_py(project: Project, driver: str) -> None:
+    project.chain(1)
+    project.env_py.write_text(NOBODY_LISTENS.format(name=driver.removesuffix("_async"), is_async=driver in ASYNCHRONOUS))
+    project.memstack("upgrade").failed(6, "the connection could not be made", "hint: see whether the server runs")
+
+
+NOBODY_LISTENS = """
+import asyncio
+from alembic import context
+from sqlalchemy import create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.ext.asyncio import create_async_engine
+
+url = "postgresql+{name}://nobody@127.0.0.1:7/nothing"
+engine = create_async_engine(url) if {is_async} else create_engine(url)
+
+@event.listens_for(getattr(engine, "sync_engine", engine), "do_connect")
+def connect(dialect, record, arguments, parameters):
+    own = registry.load("postgresql.{name}")
+    own = own.get_async_dialect_cls(None) if {is_async} else own
+    return own(dbapi=own.import_dbapi()).connect(*arguments, **parameters)
+
+async def main():
+    async with engine.connect():
+        pass
+
+if {is_async}:
+    asyncio.run(main())
+else:
+    engine.connect()
+"""
+
+
+def test_looking_from_another_session_where_nobody_answers_ends(project: Project, database: Database) -> None:
+    # The run had ended well, and the process stayed for ever.
+    project.chain(1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        project.env_py.write_text(CONNECTS_ELSEWHERE.format(url=database.url, port=silent.getsockname()[1]))
+        assert "1 of 1 revisions kept" in project.memstack("upgrade").ok().out
+    assert database.version_rows() == ["0001"]
+
+
+CONNECTS_ELSEWHERE = """
+import psycopg
+from alembic import context
+from sqlalchemy import create_engine
+
+engine = create_engine("postgresql+psycopg://u@127.0.0.1:{port}/x", creator=lambda: psycopg.connect({url!r}))
+with engine.connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""

@@ -136,3 +136,46 @@ def test_a_listener_of_a_monitoring_library_made_every_operation_the_librarys(
     assert (tmp_path / "ours").read_text() == (tmp_path / "alembics").read_text()
     assert "as rewritten" in database.dump()
     assert database.dump() == oracle.dump()
+
+
+_BECOME = """
+@sa.event.listens_for(sa.Engine, "before_cursor_execute")
+def become(connection, cursor, statement, parameters, context, executemany):
+    cursor.connection.cursor().execute("SET ROLE hooks_owner")
+"""
+
+
+def test_the_version_table_was_not_made_by_the_role_that_a_listener_sets(
+    project: Project, database: Database, make_database: Callable[[], Database]
+) -> None:
+    """The login may be anybody: "permission denied for table alembic_version"."""
+    database.execute("CREATE ROLE hooks_owner")
+    try:
+        project.chain(1)
+        oracle = make_database()
+        for one in (database, oracle):
+            one.execute("GRANT CREATE ON SCHEMA public TO hooks_owner")
+        _hook_in(project, _BECOME)
+        project.memstack("upgrade", "head").ok()
+        project.set(**{"sqlalchemy.url": oracle.url_for("psycopg")}).alembic("upgrade", "head").ok()
+        owners = "SELECT relname, relowner::regrole::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
+        assert database.rows(owners) == oracle.rows(owners)
+        assert {owner for _, owner in database.rows(owners)} == {"hooks_owner"}
+    finally:
+        for one in (database, oracle):
+            one.execute("DROP OWNED BY hooks_owner")
+        database.execute("DROP ROLE hooks_owner")
+
+
+_COMPLAIN = """
+@sa.event.listens_for(sa.Engine, "handle_error")
+def complain(context):
+    print("heard:", type(context.original_exception).__name__, context.statement)
+"""
+
+
+def test_listeners_for_errors_did_not_hear_of_the_engines_statements(project: Project) -> None:
+    project.revision("01", None, 'op.execute("SELECT 1/0")')
+    _hook_in(project, _COMPLAIN)
+    outcome = project.memstack("upgrade").failed(11, "division by zero", "revision: 01")
+    assert "heard: DivisionByZero SELECT 1/0" in outcome.out

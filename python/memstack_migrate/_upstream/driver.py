@@ -22,6 +22,7 @@ __all__ = [
     "PsycopgExecutionContext",
     "UpstreamChanged",
     "choose_dialect_by",
+    "class_for_asyncpgs_error",
     "initialize_dialect",
     "install_connect_hook",
     "install_engine_hook",
@@ -55,7 +56,9 @@ def install_engine_hook(hook: Callable[[URL, Mapping[str, Any]], URL]) -> Callab
     URL._instantiate_plugins = _instantiate_plugins  # type: ignore[method-assign]
 
     def undo() -> None:
-        URL._instantiate_plugins = original  # type: ignore[method-assign]
+        # Unless somebody has put a wrapper of theirs round it meanwhile.
+        if URL.__dict__["_instantiate_plugins"] is _instantiate_plugins:
+            URL._instantiate_plugins = original  # type: ignore[method-assign]
 
     return undo
 
@@ -74,7 +77,8 @@ def install_connect_hook(hook: Callable[[Engine, Callable[[], Any]], Any]) -> Ca
     Engine.raw_connection = raw_connection  # type: ignore[method-assign]
 
     def undo() -> None:
-        Engine.raw_connection = original  # type: ignore[method-assign]
+        if Engine.raw_connection is raw_connection:
+            Engine.raw_connection = original  # type: ignore[method-assign]
 
     return undo
 
@@ -85,6 +89,12 @@ def initialize_dialect(engine: Engine, pooled: PoolProxiedConnection) -> None:
     connection._execution_options = util.EMPTY_DICT
     engine.dialect.initialize(connection)
     engine.dialect.do_rollback(pooled)
+
+
+def class_for_asyncpgs_error(dbapi: Any, error: BaseException) -> type[Exception]:
+    """Give the class that SQLAlchemy raises for an exception of asyncpg's; ``dbapi`` is an AsyncAdapt_asyncpg_dbapi."""
+    translated: dict[type[BaseException], type[Exception]] = dbapi._asyncpg_error_translate
+    return next((translated[base] for base in type(error).__mro__ if base in translated), dbapi.Error)
 
 
 _choose_dialect: Callable[[URL], Any] = lambda _: None  # noqa: E731

@@ -112,19 +112,21 @@ class _Observers:
         self._lock = threading.Lock()
         self._notes: list[Callable[[Connection], None]] = []
         self._original = Connection.__init__
+        self._ours: Any = None
 
     def add(self, note: Callable[[Connection], None]) -> None:
         with self._lock:
-            if not self._notes:
-                self._original = Connection.__init__
-                Connection.__init__ = self._replacement()  # type: ignore[method-assign]
+            if self._ours is None:
+                self._original, self._ours = Connection.__init__, self._replacement()
+                Connection.__init__ = self._ours  # type: ignore[method-assign]
             self._notes = [*self._notes, note]
 
     def remove(self, note: Callable[[Connection], None]) -> None:
         with self._lock:
             self._notes = [other for other in self._notes if other is not note]
-            if not self._notes:
-                Connection.__init__ = self._original  # type: ignore[method-assign]
+            # Somebody may have put a wrapper of theirs round it meanwhile.
+            if not self._notes and Connection.__init__ is self._ours:
+                Connection.__init__, self._ours = self._original, None  # type: ignore[method-assign]
 
     def _replacement(self) -> Any:
         original = self._original
@@ -170,9 +172,13 @@ def watch_transaction_ends(
 
         setattr(connection, name, end)
 
+    # One run may be watching already, within which another runs on the same connection.
+    before = {name: vars(connection)[name] for name in ends if name in vars(connection)}
+
     def stop() -> None:
         for name in ends:
             vars(connection).pop(name, None)
+        vars(connection).update(before)
 
     for name in ends:
         watch(name)

@@ -89,12 +89,13 @@ def expression_listeners(connection: Any) -> str | None:
 
 
 def cursor_listeners(connection: Any) -> str | None:
-    """Name an event likewise that gets the text of each statement."""
-    return _listener_for(connection, "before_cursor_execute", "after_cursor_execute")
+    """Name an event likewise that gets the text of each statement, or what the server says against it."""
+    dialect = getattr(connection, "dialect", None)
+    return _listener_for(connection, "before_cursor_execute", "after_cursor_execute") or _listener_for(dialect, "handle_error")
 
 
-def _listener_for(connection: Any, *event_names: str) -> str | None:
-    dispatch = getattr(connection, "dispatch", None)
+def _listener_for(target: Any, *event_names: str) -> str | None:
+    dispatch = getattr(target, "dispatch", None)
     if dispatch is None:
         return None
     for name in event_names:
