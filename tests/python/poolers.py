@@ -29,13 +29,18 @@ unix_socket_dir =
 auth_type = any
 pool_mode = {mode}
 default_pool_size = {size}
-ignore_startup_parameters = extra_float_digits,options
+ignore_startup_parameters = {ignored}
 """
 
 
 @contextmanager
-def pgbouncer(database: Database, folder: Path, *, mode: str, size: int = 4) -> Iterator[Database]:
-    """Give the database as it is reached through a PgBouncer of its own; ``mode``: "transaction" or "session"."""
+def pgbouncer(
+    database: Database, folder: Path, *, mode: str, size: int = 4, ignored: str = "extra_float_digits,options"
+) -> Iterator[Database]:
+    """Give the database as it is reached through a PgBouncer of its own; ``mode``: "transaction" or "session".
+
+    ``ignored`` are the parameters of a session's start that it passes over; others than those it knows it refuses.
+    """
     server = database.server
     own_port = _free_port()
     configuration = folder / "pgbouncer.ini"
@@ -48,6 +53,7 @@ def pgbouncer(database: Database, folder: Path, *, mode: str, size: int = 4) -> 
             own_port=own_port,
             mode=mode,
             size=size,
+            ignored=ignored,
         )
     )
     # As root it refuses to run but as somebody else.

@@ -303,7 +303,9 @@ def test_without_the_driver_the_error_names_the_listener(project: Project, datab
     project.chain(1)
     engine = REGISTERING.format(register="connection.add_what_only_psycopg2cffi_has()")
     project.env_py.write_text(ENV_PY_WITH_ITS_OWN.format(imports="", engine=engine, migrate=MIGRATE))
-    project.memstack("upgrade").failed(12, "the listener register_enums (env.py:", "psycopg2cffi", "hint: install psycopg2cffi")
+    project.memstack("upgrade").failed(
+        12, "the listener register_enums (env.py:", "psycopg2cffi is not installed", "hint: install psycopg2cffi"
+    )
     assert database.version_rows() is None
 
 

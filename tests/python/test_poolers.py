@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 import memstack_migrate
 from borrowing import SHARING_ENV_PY
+from memstack_migrate.driver.redirect import redirected_engines
 from poolers import pgbouncer
 from waiting import advisory_locks
 
@@ -84,3 +85,19 @@ def test_an_applications_connection_through_a_pooler(project: Project, database:
         memstack_migrate.upgrade(config=project.ini, attributes={"connection": connection})
     engine.dispose()
     assert (database.version_rows(), advisory_locks(database)) == (["0002"], 0)
+
+
+@pytest.mark.parametrize("pool_mode", ["transaction", "session"])
+def test_a_pooler_that_takes_no_options_refused_what_asyncpg_does_not_send_as_options(
+    database: Database, tmp_path: Path, pool_mode: str
+) -> None:
+    arguments = {"server_settings": {"application_name": "of env.py", "TimeZone": "Asia/Tokyo"}, "command_timeout": 60}
+    with pgbouncer(database, tmp_path, mode=pool_mode, ignored="extra_float_digits") as through:
+        with redirected_engines():
+            engine = create_engine(through.url_for("asyncpg"), connect_args=arguments)
+        with engine.connect() as connection:
+            asked = (
+                "SELECT current_setting('application_name'), current_setting('TimeZone'), current_setting('statement_timeout')"
+            )
+            assert connection.execute(text(asked)).one() == ("of env.py", "Asia/Tokyo", "0")
+        engine.dispose()

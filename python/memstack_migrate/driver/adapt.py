@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver.errors import DataError, ProgrammingError
 from memstack_migrate.driver.hstore import format_hstore
+from memstack_migrate.driver.registered import has_adapter, literal_by_driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,9 +107,12 @@ class Adapter:
         self.json_dumps: Callable[[Any], str] = json.dumps
         #: Dicts are written as hstore where that extension is there, as SQLAlchemy sets psycopg2 and psycopg up.
         self.has_hstore = False
+        self._applications: dict[type[Any], bool] = {}
 
     def literal(self, value: Any) -> str:
         """Give the literal; raises ProgrammingError for a type that nobody knows how to write."""
+        if self._is_applications(type(value)) and (literal := literal_by_driver(value, self._flavor)) is not None:
+            return literal
         simple = _SIMPLE.get(type(value))
         if simple is not None:
             return simple(value)
@@ -120,15 +124,17 @@ class Adapter:
             return self._dict(value)
         return self._by_shape(value)
 
+    def _is_applications(self, class_: type[Any]) -> bool:
+        known = self._applications.get(class_)
+        if known is None:
+            known = self._applications[class_] = has_adapter(self._flavor, class_)
+        return known
+
     def _dict(self, value: dict[Any, Any]) -> str:
         if self.has_hstore:
             return f"{quote(format_hstore(value))}::hstore"
-        # Applications register one, for dict as for any type: psycopg2's register_adapter(dict, Json).
-        literal = _by_installed_driver(value, self._flavor)
-        if literal is None:
-            msg = "can't adapt a dict: pass json.dumps(value), or use a JSON column type"
-            raise ProgrammingError(msg)
-        return literal
+        msg = "can't adapt a dict: pass json.dumps(value), or use a JSON column type"
+        raise ProgrammingError(msg)
 
     def _list(self, value: list[Any]) -> str:
         leaves = list(_leaves(value))
@@ -157,7 +163,7 @@ class Adapter:
         module = type(value).__module__
         if module.startswith("psycopg.types.json"):
             return quote((value.dumps or self.json_dumps)(value.obj))
-        literal = _by_installed_driver(value, self._flavor)
+        literal = literal_by_driver(value, self._flavor)
         if literal is None:
             msg = f"can't adapt type {type(value).__name__!r}"
             raise ProgrammingError(msg)
@@ -206,32 +212,3 @@ def _multirange_types() -> tuple[Any, ...]:
         if module in sys.modules:
             found.append(getattr(sys.modules[module], name))
     return tuple(found)
-
-
-def _by_installed_driver(value: Any, flavor: Flavor) -> str | None:
-    """Ask psycopg2 and psycopg, whose adapters (Json, AsIs, register_adapter's) revision files use; the URL's driver first."""
-    asked = {"psycopg2": _by_psycopg2, "psycopg": _by_psycopg}
-    for module in sorted(asked, key=lambda name: name != flavor.module):
-        if module in sys.modules and (literal := asked[module](value)) is not None:
-            return literal
-    return None
-
-
-def _by_psycopg2(value: Any) -> str | None:
-    from psycopg2 import ProgrammingError as NoAdapter
-    from psycopg2.extensions import adapt
-
-    try:
-        return adapt(value).getquoted().decode()  # type: ignore[no-any-return]
-    except NoAdapter:
-        return None
-
-
-def _by_psycopg(value: Any) -> str | None:
-    from psycopg import ProgrammingError as NoDumper
-    from psycopg.sql import Literal
-
-    try:
-        return Literal(value).as_string(None)
-    except NoDumper:
-        return None

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from memstack_migrate._engine import is_libpq_keyword
+from memstack_migrate._engine import is_libpq_keyword, libpq_knows
 from memstack_migrate.driver.errors import NotSupportedError
 
-__all__ = ["Untranslatable", "libpq_parameters"]
+__all__ = ["Untranslatable", "libpq_parameters", "settings_after_connecting"]
 
 
 class Untranslatable(NotSupportedError):  # noqa: N818  a reason, seldom raised to a user
     """An argument that only the named driver knows what to do with."""
 
     def __init__(self, driver: str, name: str) -> None:
-        super().__init__(
-            f"the connect argument {name!r} of {driver} has no equal in libpq: only {driver} itself can open this connection"
-        )
+        why = "is of a newer libpq than the engine's" if is_libpq_keyword(name) else "has no equal in libpq"
+        super().__init__(f"the connect argument {name!r} of {driver} {why}: only {driver} itself can open this connection")
         self.name = name
 
 
@@ -61,7 +60,7 @@ def libpq_parameters(driver: str, arguments: Mapping[str, Any]) -> Translated:
             parameters += [pair for pair in translated if pair[0] != "options"]
         elif keyword == "options":
             options.append(str(value))
-        elif is_libpq_keyword(keyword) and isinstance(value, (str, int, float, list, tuple)):
+        elif is_libpq_keyword(keyword) and libpq_knows(keyword) and isinstance(value, (str, int, float, list, tuple)):
             parameters.append((keyword, _text(value)))
         else:
             raise Untranslatable(driver, name)
@@ -80,7 +79,29 @@ def _option(name: str, value: Any) -> str:
 
 
 def _server_settings(value: Any) -> Translated | None:
-    return [("options", _option(name, setting)) for name, setting in value.items()] if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping):
+        return None
+    # A parameter of its own for libpq, which poolers take, too.
+    return [
+        (name, str(setting)) if name == "application_name" else ("options", _option(name, setting))
+        for name, setting in value.items()
+    ]
+
+
+def settings_after_connecting(driver: str, arguments: Mapping[str, Any]) -> dict[str, str] | None:
+    """Give what to set once connected, where a pooler takes no ``options`` at the start; None: there is no such way.
+
+    asyncpg sends each of its ``server_settings`` as a parameter, of which PgBouncer takes those that it keeps for its clients;
+    ``command_timeout`` it does not send at all. https://www.pgbouncer.org/config.html#ignore_startup_parameters
+    """
+    settings = {
+        name: str(value) for name, value in (arguments.get("server_settings") or {}).items() if name != "application_name"
+    }
+    is_kept = all(name.lower() in _KEPT_BY_POOLERS for name in settings)
+    return settings if driver == "asyncpg" and is_kept and "options" not in arguments else None
+
+
+_KEPT_BY_POOLERS = frozenset({"client_encoding", "datestyle", "timezone", "standard_conforming_strings"})
 
 
 def _seconds(keyword: str) -> Callable[[Any], Translated | None]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakSet
 
 from memstack_migrate import _engine
 from memstack_migrate.driver import errors
-from memstack_migrate.driver.adapt import Adapter
-from memstack_migrate.driver.arguments import libpq_parameters
+from memstack_migrate.driver.adapt import Adapter, quote
+from memstack_migrate.driver.arguments import libpq_parameters, settings_after_connecting
 from memstack_migrate.driver.block import Block
 from memstack_migrate.driver.connection_info import ConnectionInfo
 from memstack_migrate.driver.cursor import Cursor
-from memstack_migrate.driver.flavor import Flavor, flavor_of
+from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
 from memstack_migrate.driver.server_cursor import ServerCursor
 from memstack_migrate.driver.two_phase import TwoPhase
 from memstack_migrate.driver.types import TypeLoader
@@ -32,6 +33,7 @@ IDLE, ACTIVE, IN_TRANSACTION, IN_ERROR, UNKNOWN = range(5)
 
 _PSYCOPG2_LEVELS = {1: "READ COMMITTED", 2: "REPEATABLE READ", 3: "SERIALIZABLE", 4: "READ UNCOMMITTED"}
 _PSYCOPG_LEVELS = {1: "READ UNCOMMITTED", 2: "READ COMMITTED", 3: "REPEATABLE READ", 4: "SERIALIZABLE"}
+_POOLERS_REFUSAL = "unsupported startup parameter: options"  # PgBouncer's
 _MOST_NOTICES = 50  # as psycopg2 keeps
 
 
@@ -66,12 +68,26 @@ def connect(dsn: str | None = None, *, driver: str = "psycopg", **arguments: Any
         raise errors.NotSupportedError(msg)
     flavor = flavor_of(driver)
     with translated(flavor):
-        connection = Connection(_engine.Connection.open(libpq_parameters(driver, arguments)), flavor)
+        connection = _class_in_flavor(flavor)(_open(driver, arguments), flavor)
     connection.autocommit = bool(arguments.get("autocommit", False))
     opened = _opened.get()
     if opened is not None:
         opened.add(connection)
     return connection
+
+
+def _open(driver: str, arguments: dict[str, Any]) -> _engine.Connection:
+    parameters = libpq_parameters(driver, arguments)
+    try:
+        return _engine.Connection.open(parameters)
+    except MigrateError as error:
+        settings = settings_after_connecting(driver, arguments)
+        if _POOLERS_REFUSAL not in str(error) or settings is None:
+            raise
+    opened = _engine.Connection.open([(name, value) for name, value in parameters if name != "options"])
+    for name, value in settings.items():
+        opened.execute_outside_transaction(f"SET {name} TO {quote(value)}")
+    return opened
 
 
 @contextlib.contextmanager
@@ -80,7 +96,8 @@ def translated(flavor: Flavor) -> Iterator[None]:
     try:
         yield
     except MigrateError as error:
-        raise errors.from_engine(error, flavor) from error
+        raised = errors.from_engine(error, flavor)
+        raise raised from raised.__cause__
 
 
 class Connection(TwoPhase):
@@ -357,3 +374,17 @@ class Connection(TwoPhase):
             self.rollback()
         if not self.flavor.closed_is_number:
             self.close()
+
+
+@cache
+def _class_in_flavor(flavor: Flavor) -> type[Connection]:
+    """Give a class that passes for the named driver's own, where that is importable.
+
+    Listeners ask which driver's connection they have got: ``isinstance(connection, psycopg.Connection)``.
+    """
+    module, _, name = flavor.connection.partition(":")
+    theirs: type[Any] | None = getattr(import_driver(module), name, None)
+    if theirs is None:
+        return Connection
+    body = {"__module__": theirs.__module__, "__class__": property(lambda _: theirs)}
+    return type(theirs.__name__, (Connection,), body)

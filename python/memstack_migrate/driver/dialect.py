@@ -26,7 +26,7 @@ from memstack_migrate.driver.connection import IDLE, Connection, connect
 from memstack_migrate.driver.errors import Diagnostic
 from memstack_migrate.driver.errors import Error as DriverError
 from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
-from memstack_migrate.driver.giving_way import give_way, prepare_as_driver, reason_given
+from memstack_migrate.driver.giving_way import LISTENER_CONNECTS, give_way, prepare_as_driver, reason_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ class EngineDialect(PsycopgDialect):  # type: ignore[misc]
     def on_connect(self) -> Callable[[Any], None]:
         def prepare(connection: Any) -> None:
             if not reason_given(self) and not isinstance(connection, Connection):
-                give_way(self, "a listener for do_connect makes the connections itself")
+                give_way(self, LISTENER_CONNECTS)
             if reason_given(self):
                 prepare_as_driver(self, connection)
                 return

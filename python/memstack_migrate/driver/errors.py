@@ -3,7 +3,7 @@
 ``pgcode``, ``pgerror`` and ``diag`` are psycopg2's names, ``sqlstate`` and ``diag`` psycopg's. Where the driver that the URL
 names can be imported, each exception is an instance of that driver's class, too, so that ``except
 psycopg2.errors.UniqueViolation`` and ``isinstance(e.orig, ...)`` in a revision file keep working. ``__cause__`` is the engine's
-own error.
+own error; for asyncpg it is asyncpg's, as SQLAlchemy has it there, whose cause is the engine's.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ __all__ = [
     "already_closed",
     "from_engine",
     "in_flavor",
+    "is_drivers_own",
 ]
 
 
@@ -147,7 +148,7 @@ _BY_ENGINE_CODE: dict[str, type[Error]] = {
 
 
 def from_engine(error: MigrateError, flavor: Flavor) -> Error:
-    """Make the exception for an error of the engine; the caller raises it ``from`` that."""
+    """Make the exception for an error of the engine, with its ``__cause__``."""
     fields = error.diagnostics or {}
     sqlstate = fields.get("sqlstate") or None
     by_sqlstate = _BY_CLASS.get(sqlstate[:2], DatabaseError) if sqlstate else None
@@ -158,7 +159,48 @@ def from_engine(error: MigrateError, flavor: Flavor) -> Error:
     raised.sqlstate = raised.pgcode = sqlstate
     raised.pgerror = f"{fields.get('severity') or 'ERROR'}:  {text}" if sqlstate else None
     raised.diag = Diagnostic(fields)
+    if flavor.driver == "pg8000" and sqlstate:
+        raised.args = (_by_letter(fields),)
+    raised.__cause__ = _cause_in_flavor(error, flavor)
     return raised
+
+
+def _cause_in_flavor(error: MigrateError, flavor: Flavor) -> BaseException:
+    fields = _by_letter(error.diagnostics or {})
+    asyncpg = import_driver("asyncpg") if flavor.driver == "asyncpg" and "C" in fields else None
+    if asyncpg is None:
+        return error
+    theirs: BaseException = asyncpg.PostgresError.new(fields, error.sql)
+    theirs.__cause__ = error
+    return theirs
+
+
+def _by_letter(fields: dict[str, Any]) -> dict[str, str]:
+    """Write the server's report as the protocol has it, and pg8000 and asyncpg read it."""
+    return {letter: str(fields[name]) for letter, name in _LETTERS.items() if fields.get(name)}
+
+
+# https://www.postgresql.org/docs/current/protocol-error-fields.html
+_LETTERS = {
+    "S": "severity",
+    "V": "severity",
+    "C": "sqlstate",
+    "M": "message",
+    "D": "detail",
+    "H": "hint",
+    "P": "position",
+    "p": "internal_position",
+    "q": "internal_query",
+    "W": "context",
+    "s": "schema_name",
+    "t": "table_name",
+    "c": "column_name",
+    "d": "datatype_name",
+    "n": "constraint_name",
+    "F": "source_file",
+    "L": "source_line",
+    "R": "source_function",
+}
 
 
 def _text(error: MigrateError, fields: dict[str, Any]) -> str:
@@ -197,20 +239,46 @@ def already_closed(what: str, flavor: Flavor) -> Error:
 @cache
 def in_flavor(base: type[Error], flavor: Flavor, sqlstate: str | None = None) -> type[Error]:
     """Give ``base``, or a class that is also the driver's own for that SQLSTATE where the driver is importable."""
-    driver = import_driver(flavor.module)
+    driver = _drivers_classes(flavor)
     if driver is None:
         return base
     theirs: type[Exception] = getattr(driver, base.__name__)
-    details = import_driver(f"{flavor.module}.errors") if sqlstate else None
-    if details is not None:
-        # A code that the driver does not know, such as one raised by a function of the user's, keeps the general class.
-        with contextlib.suppress(KeyError):
-            theirs = details.lookup(sqlstate)
+    if sqlstate:
+        theirs = _class_for(sqlstate, flavor, driver) or theirs
         # The drivers disagree about a few codes (P0001): theirs decides, since SQLAlchemy wraps by the general class.
-        base = next(ours for ours in (*_GENERAL, base) if issubclass(theirs, getattr(driver, ours.__name__)))
+        base = next(ours for ours in (*_GENERAL, DatabaseError, Error) if issubclass(theirs, getattr(driver, ours.__name__)))
     # Our attributes go first: theirs are read-only members of a C struct in psycopg2, properties in psycopg. The module is theirs
     # because SQLAlchemy's message names it, and revisions look for "(psycopg2.errors.DuplicateTable)" there.
     return type(theirs.__name__, (base, theirs), {"__module__": theirs.__module__, "__init__": _plain_init})
+
+
+def is_drivers_own(error: BaseException, flavor: Flavor) -> bool:
+    """Tell whether the driver itself has raised it, or SQLAlchemy for asyncpg."""
+    driver = import_driver("pg8000") if flavor.driver == "pg8000" else _drivers_classes(flavor)
+    return driver is not None and isinstance(error, driver.Error) and not isinstance(error, Error)
+
+
+def _drivers_classes(flavor: Flavor) -> Any:
+    """Give what has the driver's exception classes as attributes: for asyncpg those that SQLAlchemy raises; None without it."""
+    if flavor.driver != "asyncpg":
+        return import_driver(flavor.module)
+    if import_driver("asyncpg") is None:
+        return None
+    return getattr(import_driver("sqlalchemy.dialects.postgresql.asyncpg"), "AsyncAdapt_asyncpg_dbapi", None)
+
+
+def _class_for(sqlstate: str, flavor: Flavor, classes: Any) -> type[Exception] | None:
+    """Give the driver's own class for a code; None where it has none, as for one that a function of the user's raises."""
+    if flavor.driver == "asyncpg":
+        from memstack_migrate._upstream import class_for_asyncpgs_error
+
+        asyncpg: Any = import_driver("asyncpg")
+        return class_for_asyncpgs_error(classes(asyncpg), asyncpg.PostgresError.new({"C": sqlstate, "M": ""}))
+    details = import_driver(f"{flavor.module}.errors")
+    if details is not None:
+        with contextlib.suppress(KeyError):
+            return details.lookup(sqlstate)  # type: ignore[no-any-return]
+    return None
 
 
 _GENERAL = (DataError, OperationalError, IntegrityError, InternalError, ProgrammingError, NotSupportedError)

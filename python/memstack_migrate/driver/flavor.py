@@ -21,6 +21,8 @@ class Flavor:
     driver: str
     #: The module whose exception classes ours are also instances of; "": none.
     module: str = "psycopg"
+    #: The class of its connections as SQLAlchemy's engine gives them to listeners, "module:name".
+    connection: str = "psycopg:Connection"
     #: bytea as memoryview (psycopg2) or bytes.
     bytea_is_memoryview: bool = False
     #: inet and cidr as objects of ``ipaddress``, or as text.
@@ -55,6 +57,7 @@ class Flavor:
 
 
 _PSYCOPG2: dict[str, Any] = {
+    "connection": "psycopg2.extensions:connection",
     "bytea_is_memoryview": True,
     "inet_is_object": False,
     "json_loads_takes_bytes": False,
@@ -70,6 +73,7 @@ _PSYCOPG2: dict[str, Any] = {
 
 _ASYNCPG: dict[str, Any] = {
     "module": "",
+    "connection": "sqlalchemy.dialects.postgresql.asyncpg:AsyncAdapt_asyncpg_connection",
     "json_loads_takes_bytes": False,
     "zone": "utc",
     "clamps_infinity": True,
@@ -82,6 +86,7 @@ _ASYNCPG: dict[str, Any] = {
 
 _PG8000: dict[str, Any] = {
     "module": "",
+    "connection": "pg8000.legacy:Connection",
     "json_loads_takes_bytes": False,
     "zone": "utc",
     "hstore_is_dict": False,

@@ -6,13 +6,16 @@ something that takes only the driver's own: pgvector's ``register_vector``, psyc
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import registry
 
 from memstack_migrate import _upstream
+from memstack_migrate.driver.arguments import Untranslatable
 from memstack_migrate.driver.errors import Error as DriverError
+from memstack_migrate.driver.errors import is_drivers_own
 from memstack_migrate.driver.flavor import is_installed
 from memstack_migrate.errors import make_error
 
@@ -25,7 +28,12 @@ if TYPE_CHECKING:
 
     from memstack_migrate.driver.dialect import EngineDialect
 
-__all__ = ["connect_or_give_way", "give_way", "prepare_as_driver", "reason_given"]
+__all__ = ["LISTENER_CONNECTS", "connect_or_give_way", "give_way", "prepare_as_driver", "reason_given"]
+
+# Two threads may connect by the same engine at once.
+_giving_way = threading.Lock()
+
+LISTENER_CONNECTS = "a listener for do_connect makes the connections itself"
 
 #: What Python and our driver raise for a name or a type that only the driver's own connection has.
 _ANOTHER_KIND = (AttributeError, TypeError, NotImplementedError)
@@ -33,16 +41,24 @@ _ANOTHER_KIND = (AttributeError, TypeError, NotImplementedError)
 
 def give_way(dialect: EngineDialect, reason: str) -> None:
     """Turn the dialect into the named driver's own: the engine has this very object, and its listeners are on it."""
+    with _giving_way:
+        if not reason_given(dialect):
+            _become_drivers_own(dialect, reason)
+
+
+def _become_drivers_own(dialect: EngineDialect, reason: str) -> None:
     class_ = registry.load(f"postgresql.{dialect.driver}")
     if dialect.is_async:
         class_ = class_.get_async_dialect_cls(None)
     own = class_(**{**dialect.keywords, "dbapi": class_.import_dbapi()})
     # What create_engine() goes on connecting with is in our words.
     own.connect = _connect_in_own_words(own, dialect)
+    # Whatever it remembers but for its listeners is ours.
+    attributes = dialect.__dict__
+    listeners = {name: value for name, value in attributes.items() if name in {"dispatch", "_has_events"}}
     dialect.__class__ = type(own)
-    # Listeners for the dialect's events are in its own `dispatch`.
-    dialect.__dict__.update({name: value for name, value in vars(own).items() if name != "dispatch"})
-    dialect.__dict__["gave_way_because"] = reason
+    attributes.clear()
+    attributes.update({**vars(own), **listeners, "gave_way_because": reason})
 
 
 def reason_given(dialect: Any) -> str:
@@ -71,17 +87,28 @@ def connect_or_give_way(engine: Engine, connect: Callable[[], PoolProxiedConnect
     try:
         return connect()
     except Exception as error:
-        listener = _listener_that_failed(error)
-        if listener is None:
+        if is_drivers_own(error, dialect.flavor):
+            give_way(dialect, LISTENER_CONNECTS)  # SQLAlchemy wraps the errors of the driver that its dialect has
+            raise
+        reason = _reason_in(error)
+        if not reason:
             raise
         if not is_installed(dialect.driver):
-            message = f"the listener {listener} needs a connection of {dialect.driver}, which is not installed: {error}"
-            hint = f"install {dialect.driver}, or leave that listener away: then no driver is needed"
+            message = f"{reason}; {dialect.driver} is not installed"
+            hint = f"install {dialect.driver}, or leave that away: then no driver is needed"
             raise make_error("environment", message, hint=hint) from error
-        give_way(dialect, f"the listener {listener} takes none but its own: {error}")
+        give_way(dialect, reason)
     connection = connect()
     _upstream.initialize_dialect(engine, connection)
     return connection
+
+
+def _reason_in(error: Exception) -> str:
+    """Say what takes the driver's own connection, if that is why the exception was raised."""
+    if isinstance(error, Untranslatable):
+        return f"a listener for do_connect: {error}"  # of create_engine()'s arguments it was known before
+    listener = _listener_that_failed(error)
+    return f"the listener {listener} takes no connection but the driver's own: {error}" if listener else ""
 
 
 def _connect_in_own_words(own: Any, ours: EngineDialect) -> Callable[..., Any]:

@@ -58,9 +58,9 @@ class Redirection:
     last_backend: str = ""
 
     def reason_for(self, url: URL) -> str:
-        """Say why the last engine with this URL has its own driver; "" where that is not known."""
+        """Say why an engine with this URL has its own driver, the last one that does; "" where that is not known."""
         text = url.render_as_string()
-        return next((decision.reason for decision in reversed(self.decisions) if decision.url == text), "")
+        return next((decision.reason for decision in reversed(self.decisions) if decision.reason and decision.url == text), "")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from memstack_migrate.driver.arrays import parse_array, parse_record
 from memstack_migrate.driver.flavor import Flavor, import_driver
 from memstack_migrate.driver.hstore import parse_hstore
 from memstack_migrate.driver.ranges import parse_multirange, parse_range, range_class
+from memstack_migrate.driver.registered import registered_load
 from memstack_migrate.driver.temporal import TemporalLoader, parse_interval, zone_of
 
 __all__ = ["Load", "TypeLoader"]
@@ -63,6 +64,11 @@ class TypeLoader:
 
     def load_of(self, oid: int) -> Load | None:
         """Give the function for a type; nothing: its values stay text."""
+        is_given = oid in {oids.JSON, oids.JSONB} and self.json_loads is not json.loads
+        registered = None if is_given else registered_load(self._flavor, oid)
+        return registered or self._own_load_of(oid)
+
+    def _own_load_of(self, oid: int) -> Load | None:
         element = oids.ARRAY_ELEMENTS.get(oid)
         if element is None and self._flavor.splits_rare_types:
             element = oids.RARE_ARRAY_ELEMENTS.get(oid)

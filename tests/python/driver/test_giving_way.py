@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import importlib.util
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
+from memstack_migrate._engine import libpq_knows
+from memstack_migrate.driver.arguments import Untranslatable, libpq_parameters
+from memstack_migrate.driver.connection import Connection, connect
 from memstack_migrate.driver.dialect import EngineDialect
+from memstack_migrate.driver.flavor import flavor_of
 from memstack_migrate.driver.giving_way import reason_given
 from memstack_migrate.driver.redirect import redirected_engines
 
@@ -130,3 +135,39 @@ def test_the_second_connection_of_a_do_connect_listener(database: Database) -> N
             with engine.connect() as connection:
                 assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
     assert "do_connect" in reason_given(engine.dialect)
+
+
+def test_a_do_connect_listener_that_adds_what_only_the_driver_takes(database: Database) -> None:
+    import psycopg
+
+    def add(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+        parameters["cursor_factory"] = psycopg.ClientCursor
+
+    with redirected_engines():
+        engine = sa.create_engine(database.url_for("psycopg"), poolclass=NullPool)
+        event.listen(engine, "do_connect", add)
+        with engine.connect() as connection:
+            cursor: Any = connection.connection.cursor()
+            assert isinstance(cursor, psycopg.ClientCursor)
+            assert connection.dialect.server_version_info is not None
+    assert "a listener for do_connect: the connect argument 'cursor_factory'" in reason_given(engine.dialect)
+
+
+def test_an_argument_of_a_newer_libpq_than_ours_is_left_to_the_driver() -> None:
+    newer = [name for name in ("require_auth", "sslnegotiation", "oauth_scope") if not libpq_knows(name)]
+    for name in newer:
+        with pytest.raises(Untranslatable, match="of a newer libpq than the engine's"):
+            libpq_parameters("psycopg", {name: "x"})
+    assert libpq_parameters("psycopg", {"host": "x"}) == [("host", "x")]
+
+
+@pytest.mark.parametrize("name", ["psycopg2", "psycopg", "asyncpg", "pg8000"])
+def test_a_listener_that_asks_for_the_class_of_the_connection(arguments: dict[str, Any], name: str) -> None:
+    """It did nothing, and said nothing: tables had the wrong owner."""
+    module, _, class_name = flavor_of(name).connection.partition(":")
+    theirs = getattr(importlib.import_module(module), class_name)
+    with connect(driver=name, **arguments) as connection:
+        given: Any = connection
+        assert isinstance(given, theirs)
+        assert isinstance(given, Connection)
+        assert type(given).__module__ == theirs.__module__

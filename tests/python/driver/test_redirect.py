@@ -120,6 +120,58 @@ def test_json_in_plain_sql_was_text_in_place_of_asyncpg(database: Database) -> N
             assert asyncio.run(_json_of(url, **keywords)) == theirs
 
 
+_REFUSED = ("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (NULL)", "SELECT nope", "SELECT 1/0", "CREATE TEMPORARY TABLE t ()")
+
+
+def _told(error: sa.exc.DBAPIError) -> list[Any]:
+    """List what revisions look at in an error: classes, codes, and the words."""
+    original: Any = error.orig
+    cause = original.__cause__
+    names = [type(each).__name__ for each in (error, original)]
+    if cause is not None and type(cause).__module__.startswith("asyncpg"):
+        names += [type(cause).__name__, cause.sqlstate, cause.constraint_name, cause.message]
+    fields = original.args[0] if isinstance(original.args[0], dict) else {}
+    return [*names, getattr(original, "sqlstate", None), fields.get("C"), fields.get("n"), str(error).split("\n")[0]]
+
+
+async def _refusals(url: str) -> list[Any]:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("CREATE TEMPORARY TABLE t (i int CONSTRAINT pk PRIMARY KEY)")
+        await connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+        told = []
+        for statement in _REFUSED:
+            with pytest.raises(sa.exc.DBAPIError) as raised:
+                async with connection.begin_nested():
+                    await connection.exec_driver_sql(statement)
+            told.append(_told(raised.value))
+    return told
+
+
+@pytest.mark.skipif(importlib.util.find_spec("greenlet") is None, reason="SQLAlchemy's asyncio needs greenlet")
+def test_errors_in_place_of_asyncpg_are_not_known_by_its_classes(database: Database) -> None:
+    import asyncio
+
+    theirs = asyncio.run(_refusals(database.url_for("asyncpg")))
+    with redirected_engines():
+        ours = asyncio.run(_refusals(database.url_for("asyncpg")))
+    assert "UniqueViolationError" in theirs[0]
+    assert [told[:-1] for told in ours] == [told[:-1] for told in theirs]
+
+
+def test_errors_in_place_of_pg8000_have_the_fields_of_the_protocol(database: Database) -> None:
+    with redirected_engines():
+        engine = sa.create_engine(database.url_for("pg8000"))
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError) as raised:
+        connection.exec_driver_sql("SELECT nope")
+    assert raised.value.orig is not None
+    fields = raised.value.orig.args[0]
+    assert (fields["C"], fields["M"]) == ("42703", 'column "nope" does not exist')
+    engine.dispose()
+
+
 def test_what_makes_its_own_connections_keeps_its_driver(database: Database) -> None:
     import psycopg2
 

@@ -183,20 +183,6 @@ def test_a_type_that_nobody_can_write_is_named(ours: driver.Connection, value: A
         ours.execute("SELECT %s", (value,))
 
 
-def test_a_dict_for_which_the_application_has_registered_an_adapter(arguments: dict[str, Any]) -> None:
-    from psycopg2.extensions import ISQLQuote, adapters, register_adapter
-    from psycopg2.extras import Json
-
-    register_adapter(dict, Json)
-    try:
-        with driver.connect(driver="psycopg2", **arguments) as connection:
-            cursor = connection.cursor()
-            cursor.execute("SELECT %s::jsonb, ARRAY[%s]::jsonb[]", ({"a": "it's"}, {}))
-            assert cursor.fetchone() == ({"a": "it's"}, [{}])
-    finally:
-        del adapters[dict, ISQLQuote]
-
-
 def test_strings_with_nul_are_refused(ours: driver.Connection) -> None:
     with pytest.raises(driver.DataError, match="NUL"):
         ours.execute("SELECT %s", ("a\0b",))
