@@ -11,6 +11,9 @@ from pathlib import Path
 # Names that say nothing about what is inside.
 DRAWERS = re.compile(r"(^|[/_])(utils?|helpers?|common|misc)(/|\.|_)")
 
+# What a merge or an editor leaves behind.
+LEFT_BEHIND = re.compile(r"(\.orig|\.rej|\.bak|~)$")
+
 # A file as long as this has more than one noun in it.
 MOST_LINES = 500
 COUNTED = (".cc", ".h", ".py")
@@ -29,6 +32,8 @@ def check_file(name: str, text: str) -> list[str]:
     problems = []
     if DRAWERS.search(name):
         problems.append(f"{name}: a drawer; name the file after the thing inside")
+    if LEFT_BEHIND.search(name):
+        problems.append(f"{name}: left behind by a merge or an editor")
     lines = text.count("\n")
     if name.endswith(COUNTED) and lines > MOST_LINES:
         problems.append(f"{name}: {lines} lines; split it by concern")
