@@ -29,8 +29,10 @@ def alembic_steps() -> Iterator[Callable[..., AlembicSteps]]:
     """Start Alembic on a project and a database, as ``alembic_steps(project, database)``; it ends with the test."""
     started: list[AlembicSteps] = []
 
-    def start(project: Project, database: Database, env: Mapping[str, str] | None = None) -> AlembicSteps:
-        started.append(AlembicSteps(project, database, env))
+    def start(
+        project: Project, database: Database, env: Mapping[str, str] | None = None, *, in_loop: bool = False
+    ) -> AlembicSteps:
+        started.append(AlembicSteps(project, database, env, in_loop=in_loop))
         return started[-1]
 
     yield start

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from parity.own_driver import IN_A_LOOP
 from projects import Project, clean_environment
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ PROJECTS = {"memstack": Project(ROOT, "alembic"), **{name: _FOUND[name] for name
 class AlembicSteps:
     """Alembic on one project and one database, running the commands that it is given in turn."""
 
-    def __init__(self, project: Project, database: Database, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, project: Project, database: Database, env: Mapping[str, str] | None = None, *, in_loop: bool = False
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, HERE / "alembic_steps.py"],
+            [sys.executable, *(("-c", IN_A_LOOP) if in_loop else ()), str(HERE / "alembic_steps.py")],
             cwd=project.root,
             env=environment(database) if env is None else clean_environment(env),
             stdin=subprocess.PIPE,

@@ -5,6 +5,7 @@ Recipes that are about calls of Alembic's Python API are called that way, and ou
 
 from __future__ import annotations
 
+import json
 import shutil
 import textwrap
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.config import CommandLine
 
+from parity import own_driver
 from parity.oracle import COOKBOOK, environment
 from projects import TEMPLATES, Project, run_python
 
@@ -67,6 +69,34 @@ def test_recipe_gives_the_same_database(name: str, alembic_steps: StartAlembic, 
         assert our_database.dump() == dump, f"after {line}"
         assert dump != before, f"{line} changes nothing"
         before = dump
+
+
+_ASYNC = [name for name in COOKBOOK if name.startswith("cookbook_asyncio")]
+_OVER_DRIVERS = [
+    pair
+    for pair in (
+        *own_driver.over_drivers([name for name in COOKBOOK if name not in _ASYNC], own_driver.SYNCHRONOUS),
+        *own_driver.over_drivers(_ASYNC, own_driver.ASYNCHRONOUS),
+    )
+    # asyncpg takes one statement at a time, and theirs are several in a string.
+    if pair not in {("cookbook_direct_operations", "asyncpg"), ("cookbook_print_code", "asyncpg")}
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "driver"), _OVER_DRIVERS)
+def test_recipe_gives_the_same_database_over_another_drivers_connection(
+    name: str, driver: str, alembic_steps: StartAlembic, make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    project, databases = COOKBOOK[name], (make_database(), make_database())
+    in_loop = driver == "asyncpg" and name not in _ASYNC
+    theirs = alembic_steps(project, databases[0], {"DATABASE_URL": databases[0].url_for(driver)}, in_loop=in_loop)
+    env = own_driver.borrowing(databases[1], driver, tmp_path)
+    for line in _LINES.get(name, _UP_DOWN_UP):
+        theirs.run(*line.split())
+        ran = own_driver.memstack(project, [*line.split(), "--json"], env, in_loop=in_loop)
+        assert {run["driver"] for run in json.loads(ran.ok().out)["databases"]} == {driver}
+        assert databases[1].dump() == databases[0].dump(), f"after {line}"
 
 
 # Those whose env.py or revisions do something of their own there; the others' are the usual ones.
@@ -215,7 +245,7 @@ def test_a_shared_connection_is_used_as_it_is(make_database: MakeDatabase) -> No
     assert ours.dump() == theirs.dump()
 
 
-_ASYNC = """
+_PROGRAM = """
     import asyncio, os
     import memstack_migrate
     import sqlalchemy as sa
@@ -238,7 +268,7 @@ def test_migrations_of_an_asyncio_program(make_database: MakeDatabase) -> None:
     _python(
         project,
         theirs,
-        _ASYNC.format(
+        _PROGRAM.format(
             body="""
         def run_upgrade(connection, cfg):
             cfg.attributes["connection"] = connection
@@ -252,7 +282,7 @@ def test_migrations_of_an_asyncio_program(make_database: MakeDatabase) -> None:
     _python(
         project,
         ours,
-        _ASYNC.format(
+        _PROGRAM.format(
             body="""
         async with engine.begin() as connection:
             await connection.run_sync(lambda shared: memstack_migrate.upgrade("a501", attributes={"connection": shared}))
