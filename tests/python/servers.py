@@ -37,10 +37,13 @@ SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "max_wal_size": "64MB",
     "max_connections": "200",
     "max_prepared_transactions": "10",
 }
 
+
+_MEMORY_NEEDED = 4 << 30
 
 _COMPARE: dict[str, Callable[[int, int], bool]] = {
     "<": operator.lt,
@@ -96,8 +99,10 @@ class Server:
         """Make a database and return its name."""
         self._made += 1
         name = f"test_{os.getpid()}_{self._made}"
+        # The other way, page by page through the WAL, takes three times as long for a small template.
+        strategy = " STRATEGY FILE_COPY" if self.major >= 15 else ""
         with self.connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}'.encode())
         return name
 
     def drop_database(self, name: str) -> None:
@@ -174,7 +179,7 @@ def running(source: Source) -> Iterator[Server]:
         yield Server(source, parts.hostname or "", parts.port or 5432, parts.username or "", parts.password or "")
         return
     # Not in pytest's own directory, which only its user may enter, and which is too long a path for a socket.
-    directory = Path(tempfile.mkdtemp(prefix="memstack-pg-"))
+    directory = Path(tempfile.mkdtemp(prefix="memstack-pg-", dir=_place_for_clusters()))
     server = Server(source, "127.0.0.1", _free_port(), "postgres", secrets.token_urlsafe(12), directory)
     try:
         _make_cluster(server)
@@ -184,6 +189,13 @@ def running(source: Source) -> Iterator[Server]:
         if (directory / "data" / "postmaster.pid").exists():
             server.control("stop", "-m", "immediate")
         shutil.rmtree(directory)
+
+
+def _place_for_clusters() -> Path | None:
+    """Give memory, where there is plenty of it (a container has 64 MiB): a database is a thousand files. None: there is not."""
+    memory = Path("/dev/shm")  # noqa: S108  the clusters' own directories are made safely there
+    is_plenty = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _MEMORY_NEEDED
+    return memory if is_plenty else None
 
 
 def _make_cluster(server: Server) -> None:

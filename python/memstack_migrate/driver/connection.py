@@ -363,6 +363,12 @@ class Connection(TwoPhase):
                 handler(errors.Diagnostic(dict(notice)))
         del self.notices[:-_MOST_NOTICES]
 
+    if not TYPE_CHECKING:  # or a type checker would take any name for one
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse what only the driver's own connection has; Python's own questions are plainly answered."""
+            raise AttributeError(name if name.startswith("__") else errors.no_attribute("connection", name, self.flavor))
+
     def __enter__(self) -> Connection:  # noqa: PYI034  not made for subclassing
         return self
 

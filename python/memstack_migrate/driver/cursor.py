@@ -271,6 +271,12 @@ class Cursor:
     async def _async_soft_close(self) -> None:
         """Do nothing: AsyncConnection calls it on cursors that hold their rows already, as this one does."""
 
+    if not TYPE_CHECKING:  # or a type checker would take any name for one
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse what only the driver's own cursor has; Python's own questions are plainly answered."""
+            raise AttributeError(name if name.startswith("__") else errors.no_attribute("cursor", name, self.connection.flavor))
+
     def __enter__(self) -> Cursor:  # noqa: PYI034  not made for subclassing
         return self
 

@@ -33,6 +33,7 @@ __all__ = [
     "from_engine",
     "in_flavor",
     "is_drivers_own",
+    "no_attribute",
 ]
 
 
@@ -234,6 +235,15 @@ def already_closed(what: str, flavor: Flavor) -> Error:
     if what == "connection" and flavor.module == "psycopg":
         return in_flavor(OperationalError, flavor)("the connection is closed")
     return in_flavor(InterfaceError, flavor)(f"{what} already closed")
+
+
+def no_attribute(what: str, name: str, flavor: Flavor) -> str:
+    """Say what a "connection" or "cursor" has not got, and how the driver's own is had."""
+    how = "connect_args={'async_creator_fn': asyncpg.connect}" if flavor.driver == "asyncpg" else f"module={flavor.driver}"
+    return (
+        f"the engine's {what} in place of {flavor.driver}'s has no attribute {name!r}; "
+        f"an engine made by create_engine(..., {how}) runs over {flavor.driver} itself"
+    )
 
 
 @cache

@@ -26,7 +26,7 @@ _PSYCOPG2S_OWN = frozenset({"psycopg2.extensions", "psycopg2._psycopg"})
 
 def registered_load(flavor: Flavor, oid: int) -> Callable[[str], Any] | None:
     """Give the function that reads a type's text in the application's way, if it has one for that driver."""
-    if flavor.module not in sys.modules:
+    if not sys.modules.get(flavor.module):
         return None
     if flavor.module == "psycopg2":
         return _typecaster(oid)
@@ -35,7 +35,7 @@ def registered_load(flavor: Flavor, oid: int) -> Callable[[str], Any] | None:
 
 def has_adapter(flavor: Flavor, class_: type[Any]) -> bool:
     """Tell whether the application has a way of its own to write values of the class, for that driver."""
-    if flavor.module not in sys.modules:
+    if not sys.modules.get(flavor.module):
         return False
     if flavor.module == "psycopg2":
         from psycopg2.extensions import ISQLQuote, adapters
@@ -49,7 +49,7 @@ def literal_by_driver(value: Any, flavor: Flavor) -> str | None:
     """Have psycopg2 or psycopg write the value (Json, AsIs, what is registered), the URL's driver first; None if neither can."""
     asked = {"psycopg2": _by_psycopg2, "psycopg": _by_psycopg}
     for module in sorted(asked, key=lambda name: name != flavor.module):
-        if module in sys.modules and (literal := asked[module](value)) is not None:
+        if sys.modules.get(module) and (literal := asked[module](value)) is not None:
             return literal
     return None
 
