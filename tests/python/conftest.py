@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+import projects
 from bench import Bench
 from databases import Database
+from forking import ForkServer
 from projects import Project
 from servers import Server, Source, find_sources, fulfils, running
 
@@ -119,6 +121,20 @@ def database(make_database: Callable[[], Database]) -> Database:
 def project(tmp_path: Path, database: Database) -> Project:
     """An Alembic project without revisions, as ``alembic init`` makes it, on :func:`database` by psycopg."""
     return Project(tmp_path / "project").create(database.url_for("psycopg"))
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    """The process whose children run ours."""
+    forks = ForkServer()
+    yield forks
+    forks.close()
+
+
+@pytest.fixture
+def forked(fork_server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have ``Project.memstack()`` take children of one process: a start takes most of the time of a short run."""
+    monkeypatch.setattr(projects, "forks", fork_server)
 
 
 @pytest.fixture

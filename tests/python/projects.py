@@ -20,6 +20,8 @@ from mako.template import Template
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from forking import ForkServer
+
 TEMPLATES = Path(alembic.__file__).parent / "templates"
 
 # What a developer's shell may hold and a test must not see.
@@ -49,6 +51,10 @@ def upgrade():
 def downgrade():
 {downgrade}
 '''
+
+
+#: Where the children come from that run ours, if a test does not mind (the fixture ``forked``).
+forks: ForkServer | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,10 @@ class Project:
         return run_python("-m", "alembic", *arguments, cwd=self.root, env=env)
 
     def memstack(self, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
-        """Run ours in the project's directory."""
+        """Run ours in the project's directory: a process of its own, or one that :data:`forks` makes."""
+        given = clean_environment(env)
+        if forks is not None and "PYTHONPATH" not in given:
+            return Outcome(*forks.run(arguments, cwd=self.root, env=given))
         return run_python("-m", "memstack_migrate", *arguments, cwd=self.root, env=env)
 
     def alembic_script(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:

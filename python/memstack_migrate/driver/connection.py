@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ from memstack_migrate.driver.arguments import libpq_parameters, settings_after_c
 from memstack_migrate.driver.block import Block
 from memstack_migrate.driver.connection_info import ConnectionInfo
 from memstack_migrate.driver.cursor import Cursor
-from memstack_migrate.driver.flavor import Flavor, flavor_of, import_driver
+from memstack_migrate.driver.flavor import Flavor, flavor_of
 from memstack_migrate.driver.server_cursor import ServerCursor
 from memstack_migrate.driver.two_phase import TwoPhase
 from memstack_migrate.driver.types import TypeLoader
@@ -118,6 +119,11 @@ class Connection(TwoPhase):
     cursor_factory: Any = None
     row_factory: Any = None
     binary_types = None
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[Any]:
+        """The named driver's: listeners ask ``isinstance(connection, psycopg.Connection)``."""
+        return _drivers_class(self.flavor) or type(self)
 
     def __init__(self, engine_connection: _engine.Connection, flavor: Flavor) -> None:
         #: The engine's connection, which C++ shares.
@@ -382,15 +388,14 @@ class Connection(TwoPhase):
             self.close()
 
 
+def _drivers_class(flavor: Flavor) -> type[Any] | None:
+    """Give the class of the named driver's connections, where its module has been imported."""
+    module, _, name = flavor.connection.partition(":")
+    return getattr(sys.modules.get(module), name, None)
+
+
 @cache
 def _class_in_flavor(flavor: Flavor) -> type[Connection]:
-    """Give a class that passes for the named driver's own, where that is importable.
-
-    Listeners ask which driver's connection they have got: ``isinstance(connection, psycopg.Connection)``.
-    """
-    module, _, name = flavor.connection.partition(":")
-    theirs: type[Any] | None = getattr(import_driver(module), name, None)
-    if theirs is None:
-        return Connection
-    body = {"__module__": theirs.__module__, "__class__": property(lambda _: theirs)}
-    return type(theirs.__name__, (Connection,), body)
+    """Give the one class of a flavor's connections, which says of itself that it comes from the driver's module."""
+    theirs = _drivers_class(flavor)
+    return Connection if theirs is None else type(theirs.__name__, (Connection,), {"__module__": theirs.__module__})

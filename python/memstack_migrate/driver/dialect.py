@@ -125,10 +125,11 @@ class DriverModule:
 
     def __init__(self, flavor: Flavor) -> None:
         self._flavor = flavor
-        theirs = import_driver(flavor.module)
-        self.__version__ = getattr(theirs, "__version__", "0")
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__version__":
+            # Imported only if somebody asks: that takes a tenth of a whole run.
+            return getattr(import_driver(self._flavor.module), name, "0")
         return getattr(driver, name)
 
     def connect(self, *_arguments: Any, **keywords: Any) -> Connection:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from projects import Project
 
 
+@pytest.fixture(autouse=True)
+def _forked(forked: None) -> None:
+    """Compare what runs do, not how they start."""
+
+
 @pytest.fixture(params=PROJECTS)
 def fixture_project(request: pytest.FixtureRequest) -> Project:
     """Each of the projects in turn."""
