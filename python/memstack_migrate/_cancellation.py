@@ -50,17 +50,26 @@ async def run_in_thread(command: Callable[..., T], *arguments: Any, **keywords: 
 
     What it was doing is then rolled back, and its lock is given up.
     """
-    running: list[int] = []
+    threads: list[int] = []
+    cancelled = threading.Event()
     context = copy_context()
 
     def run() -> T:
-        running.append(threading.get_ident())
+        thread = threading.get_ident()
+        threads.append(thread)
+        if cancelled.is_set():
+            _ending.add(thread)  # before it had begun
         try:
             return context.run(command, *arguments, **keywords)
         finally:
-            _ending.discard(running.pop())
+            threads.clear()
+            _ending.discard(thread)
 
-    return await run_to_its_end(run, lambda: _ending.update(running))
+    def end() -> None:
+        cancelled.set()
+        _ending.update(threads)
+
+    return await run_to_its_end(run, end)
 
 
 async def run_to_its_end(command: Callable[[], T], on_cancel: Callable[[], None]) -> T:

@@ -39,6 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=128 + signal.SIGTERM))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: else one worker has it left at the end, when the others have nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     found = ", ".join(f"{source.major} ({source.name})" for source in config.stash[SOURCES]) or "none"
     packages = ", ".join(
@@ -125,7 +130,7 @@ def project(tmp_path: Path, database: Database) -> Project:
 
 @pytest.fixture(scope="session")
 def fork_server() -> Iterator[ForkServer]:
-    """The process whose children run ours."""
+    """The process whose children run Alembic and ours."""
     forks = ForkServer()
     yield forks
     forks.close()
@@ -133,7 +138,7 @@ def fork_server() -> Iterator[ForkServer]:
 
 @pytest.fixture
 def forked(fork_server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have ``Project.memstack()`` take children of one process: a start takes most of the time of a short run."""
+    """Have ``Project.alembic()`` and ``memstack()`` take children of one process: a start takes most of a short run's time."""
     monkeypatch.setattr(projects, "forks", fork_server)
 
 

@@ -1,6 +1,6 @@
-"""Runs ours in children of a process that has imported what a start spends most of its time on.
+"""Runs Alembic and ours in children of a process that has imported what a start spends most of its time on.
 
-For tests of what a run does, not of how a process starts: those take ``python -m memstack_migrate`` itself.
+For tests of what a run does, not of how a process starts: those take ``python -m`` itself.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class ForkServer:
     def __init__(self) -> None:
         self._process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def run(self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> tuple[int, str, str]:
-        """Run a command line; gives its exit code, its output and its errors."""
+    def run(self, module: str, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> tuple[int, str, str]:
+        """Run a module's command line; gives its exit code, its output and its errors."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with tempfile.TemporaryDirectory(prefix="memstack-fork-") as folder:
-            request = {"arguments": list(arguments), "cwd": str(cwd), "env": dict(env), "folder": folder}
+            request = {"module": module, "arguments": list(arguments), "cwd": str(cwd), "env": dict(env), "folder": folder}
             print(json.dumps(request), file=self._process.stdin, flush=True)
             code = json.loads(self._process.stdout.readline())
             out, err = ((Path(folder) / name).read_text(encoding="utf-8") for name in ("out", "err"))
@@ -80,9 +80,9 @@ def _become(request: dict[str, Any]) -> None:
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
-    sys.argv = ["memstack_migrate", *request["arguments"]]
+    sys.argv = [request["module"], *request["arguments"]]
     sys.path[0] = request["cwd"]
-    runpy.run_module("memstack_migrate", run_name="__main__", alter_sys=True)
+    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

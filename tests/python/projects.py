@@ -53,7 +53,7 @@ def downgrade():
 '''
 
 
-#: Where the children come from that run ours, if a test does not mind (the fixture ``forked``).
+#: Where the children come from that run both programs, if a test does not mind (the fixture ``forked``).
 forks: ForkServer | None = None
 
 
@@ -162,14 +162,11 @@ class Project:
 
     def alembic(self, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
         """Run Alembic's own command line in the project's directory."""
-        return run_python("-m", "alembic", *arguments, cwd=self.root, env=env)
+        return _run_module("alembic", *arguments, cwd=self.root, env=env)
 
     def memstack(self, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
-        """Run ours in the project's directory: a process of its own, or one that :data:`forks` makes."""
-        given = clean_environment(env)
-        if forks is not None and "PYTHONPATH" not in given:
-            return Outcome(*forks.run(arguments, cwd=self.root, env=given))
-        return run_python("-m", "memstack_migrate", *arguments, cwd=self.root, env=env)
+        """Run ours in the project's directory."""
+        return _run_module("memstack_migrate", *arguments, cwd=self.root, env=env)
 
     def alembic_script(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
         """Run Alembic with ``--sql`` and return the script, as the newest Alembic and SQLAlchemy write it."""
@@ -212,6 +209,14 @@ def clean_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the tests' environment without what would lead a program elsewhere, and with ``env``."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN_VARIABLES)}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+
+
+def _run_module(module: str, *arguments: str, cwd: Path, env: Mapping[str, str] | None) -> Outcome:
+    """Run ``python -m``, or what is the same in a child of :data:`forks`."""
+    given = clean_environment(env)
+    if forks is not None and "PYTHONPATH" not in given:
+        return Outcome(*forks.run(module, arguments, cwd=cwd, env=given))
+    return run_python("-m", module, *arguments, cwd=cwd, env=env)
 
 
 def run_python(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:

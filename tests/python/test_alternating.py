@@ -8,12 +8,16 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from projects import Outcome, Project, run_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from databases import Database
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("forked")]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -8,6 +8,8 @@ import pytest
 
 from bench import Bench, line_of
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 # env.py
 
 

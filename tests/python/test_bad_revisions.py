@@ -6,6 +6,8 @@ import pytest
 
 from bench import EXIT_CODES, Bench, line_of
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 
 def test_a_syntax_error_far_down_the_plan(bench: Bench) -> None:
     file = bench.project.revision("0004", "0003", "x = = 1")

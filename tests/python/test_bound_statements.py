@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Project
 
-pytestmark = pytest.mark.compat
+pytestmark = [pytest.mark.compat, pytest.mark.usefixtures("forked")]
 
 _SECRET = "s3cr3t-v4lu3"  # noqa: S105  to look for in what is printed
 _TABLE = 't = op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("key", sa.Text))'

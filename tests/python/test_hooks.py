@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Project
 
-pytestmark = pytest.mark.compat
+pytestmark = [pytest.mark.compat, pytest.mark.usefixtures("forked")]
 
 _IMPL = """
 from alembic.ddl.postgresql import PostgresqlImpl

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Outcome, Project
 
-pytestmark = pytest.mark.oldest
+pytestmark = [pytest.mark.oldest, pytest.mark.usefixtures("forked")]
 
 _PER_REVISION = ("literal_binds=True,", "literal_binds=True, transaction_per_migration=True,")
 

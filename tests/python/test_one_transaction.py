@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Project
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 IMPORTS = "from sqlalchemy.orm import DeclarativeBase, Session"
 
 #: What the first revision does between making the tables `before` and `after`.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from projects import Outcome, Project
     from servers import Server
 
+pytestmark = pytest.mark.slow
+
 # Says "ours" under the engine and "theirs" under Alembic.
 _WHO = 'who = "ours" if type(op.get_context()).__module__.startswith("memstack") else "theirs"\n'
 

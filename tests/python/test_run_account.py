@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from databases import Database
     from projects import Project
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 HEADER = """
 from alembic import context
 from sqlalchemy import create_engine, pool

@@ -170,4 +170,4 @@ def test_a_listener_that_asks_for_the_class_of_the_connection(arguments: dict[st
         given: Any = connection
         assert isinstance(given, theirs)
         assert isinstance(given, Connection)
-        assert type(given).__module__ == theirs.__module__
+        assert given.__class__.__module__ == theirs.__module__

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from parity import own_driver
 from projects import TEMPLATES, Project
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from databases import Database
     from parity.oracle import AlembicSteps
+    from projects import Outcome
 
     StartAlembic = Callable[..., AlembicSteps]
     MakeDatabase = Callable[[], Database]
@@ -56,30 +60,74 @@ def _scripts(project: Project, out: str) -> list[str]:
     return [out, *(file.read_text() for file in sorted(project.root.glob("*.sql")))]
 
 
-@pytest.mark.parametrize("template", _NAMES)
-def test_template_as_it_is_initialized(
-    template: str, alembic_steps: StartAlembic, make_database: MakeDatabase, tmp_path: Path
-) -> None:
-    theirs, ours = Project(tmp_path / "theirs"), Project(tmp_path / "ours")
-    databases = [(make_database(), make_database()) for _ in range(2 if template == "multidb" else 1)]
-    theirs.root.mkdir()
-    alembic = alembic_steps(theirs, databases[0][0])
-    alembic.run("init", "-t", template, "migrations")
-    _addressed(theirs, [their for their, _ in databases], "psycopg")
-    for revision, bodies in (("aa01", _FIRST), ("bb02", _SECOND)):
-        alembic.run("revision", "-m", f"revision {revision}", "--rev-id", revision)
-        _fill(next(theirs.versions.glob(f"{revision}*")), *bodies)
-    shutil.copytree(theirs.root, ours.root)
-    for project, place in ((theirs, 0), (ours, 1)):
-        text = project.ini.read_text()
-        for pair in databases:
-            text = text.replace(f"/{pair[0].name}\n", f"/{pair[place].name}\n")
-        project.ini.write_text(text)
-    for command in _UP_DOWN_UP:
-        alembic.run(*command)
-        ours.memstack(*command).ok()
-        for their_database, our_database in databases:
+@dataclass(frozen=True)
+class _Pair:
+    """A project of a template twice, for Alembic and for ours, each with databases of its own."""
+
+    theirs: Project
+    ours: Project
+    databases: list[tuple[Database, Database]]
+    alembic: AlembicSteps
+
+    def compare(self, command: tuple[str, ...], outcome: Outcome) -> None:
+        """Run the command by Alembic, and compare with what ours, which has run it, has made of its databases."""
+        outcome.ok()
+        self.alembic.run(*command)
+        for their_database, our_database in self.databases:
             assert our_database.dump() == their_database.dump(), f"after {command}"
-    assert [our_database.version_rows() for _, our_database in databases] == [["bb02"]] * len(databases)
-    script = theirs.alembic("upgrade", "head", "--sql").ok().out
-    assert _scripts(ours, ours.memstack("upgrade", "head", "--sql").ok().out) == _scripts(theirs, script)
+
+
+@pytest.fixture
+def initialized(alembic_steps: StartAlembic, make_database: MakeDatabase, tmp_path: Path) -> Callable[..., _Pair]:
+    """Make the projects of a template, for a driver, with two revisions."""
+
+    def initialize(template: str, driver: str, *, in_loop: bool = False) -> _Pair:
+        theirs, ours = Project(tmp_path / "theirs"), Project(tmp_path / "ours")
+        databases = [(make_database(), make_database()) for _ in range(2 if template == "multidb" else 1)]
+        theirs.root.mkdir()
+        alembic = alembic_steps(theirs, databases[0][0], in_loop=in_loop)
+        alembic.run("init", "-t", template, "migrations")
+        _addressed(theirs, [their for their, _ in databases], driver)
+        for revision, bodies in (("aa01", _FIRST), ("bb02", _SECOND)):
+            alembic.run("revision", "-m", f"revision {revision}", "--rev-id", revision)
+            _fill(next(theirs.versions.glob(f"{revision}*")), *bodies)
+        shutil.copytree(theirs.root, ours.root)
+        for project, place in ((theirs, 0), (ours, 1)):
+            text = project.ini.read_text()
+            for pair in databases:
+                text = text.replace(f"/{pair[0].name}\n", f"/{pair[place].name}\n")
+            project.ini.write_text(text)
+        return _Pair(theirs, ours, databases, alembic)
+
+    return initialize
+
+
+@pytest.mark.parametrize("template", _NAMES)
+def test_template_as_it_is_initialized(template: str, initialized: Callable[..., _Pair]) -> None:
+    pair = initialized(template, "psycopg")
+    for command in _UP_DOWN_UP:
+        pair.compare(command, pair.ours.memstack(*command))
+    assert [database.version_rows() for _, database in pair.databases] == [["bb02"]] * len(pair.databases)
+    script = pair.theirs.alembic("upgrade", "head", "--sql").ok().out
+    assert _scripts(pair.ours, pair.ours.memstack("upgrade", "head", "--sql").ok().out) == _scripts(pair.theirs, script)
+
+
+_ASYNC = [name for name in _NAMES if "async" in name]
+_OVER_DRIVERS = [
+    *own_driver.over_drivers([name for name in _NAMES if name not in _ASYNC], own_driver.SYNCHRONOUS),
+    *own_driver.over_drivers(_ASYNC, own_driver.ASYNCHRONOUS),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("template", "driver"), _OVER_DRIVERS)
+def test_template_over_another_drivers_connection(
+    template: str, driver: str, initialized: Callable[..., _Pair], tmp_path: Path
+) -> None:
+    in_loop = driver == "asyncpg" and template not in _ASYNC
+    pair = initialized(template, driver, in_loop=in_loop)
+    env = own_driver.borrowing(pair.databases[0][1], driver, tmp_path)
+    for command in _UP_DOWN_UP:
+        outcome = own_driver.memstack(pair.ours, [*command, "--json"], env, in_loop=in_loop)
+        pair.compare(command, outcome)
+        assert {run["driver"] for run in json.loads(outcome.out)["databases"]} == {driver}
