@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from projects import Outcome, Project, run_python
+from projects import Outcome, Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,8 +34,9 @@ class Walk:
     programs: Iterable[str]
 
     def run(self, program: str, *arguments: str) -> Outcome:
-        env = {"DATABASE_URL": self.database.url, "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-        return run_python("-m", program, *arguments, cwd=self.root, env=env)
+        project = Project(self.root)
+        run = project.alembic if program == "alembic" else project.memstack
+        return run(*arguments, env={"DATABASE_URL": self.database.url})
 
     def states_along(self, commands: Iterable[tuple[str, str]]) -> list[str]:
         """Return the database's dump after each command."""

@@ -56,7 +56,6 @@ def test_no_difference(project: Project, parity: Any) -> None:
     assert "upgrade heads" in said.out
     assert "create_table" in said.out
     assert "Alembic: downgrade base" in said.err
-    assert parity("--quiet").ok().out == ""
 
 
 def test_a_set_of_strings_was_inserted_in_another_order_by_each_process(
@@ -65,7 +64,7 @@ def test_a_set_of_strings_was_inserted_in_another_order_by_each_process(
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
     orders = project.root / "orders"
     project.revision("r1", None, f'with open({str(orders)!r}, "a") as f:\n    print(hash("a string"), file=f)')
-    parity().ok()
+    assert parity("--quiet").ok().out == ""
     lines = orders.read_text().splitlines()
     assert len(lines) >= 6  # --sql, up and up again of both
     assert len(set(lines)) == 1
@@ -123,7 +122,7 @@ def test_only_one_of_them_fails(project: Project, parity: Any) -> None:
     assert "r1_.py, line" in said.out
 
 
-@pytest.mark.parametrize("driver", ["psycopg2", "asyncpg", "psycopg2cffi", "no_such_driver"])
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg2cffi", "no_such_driver"])
 def test_whatever_address_env_py_has_of_its_own(project: Project, untouched: Database, parity: Any, driver: str) -> None:
     project.chain(1)
     url = untouched.url_for(driver)
@@ -299,12 +298,13 @@ def test_under_nohup_a_closed_terminal_interrupts_nothing(project: Project, unto
 def test_no_reason_shows_a_password(project: Project, untouched: Database, parity: Any) -> None:
     del untouched
     project.revision("r1")
-    for address in ("postgresql://bob:s3/cret@db.example/prod", "host=db.example password=s3/cret"):
-        project.env_py.write_text(f"raise RuntimeError('no way to {address}')")
-        for said in (parity(), parity("--json")):
-            assert said.code == 1
-            assert "no way to" in said.out
-            assert "s3/cret" not in said.out + said.err
+    addresses = "postgresql://bob:s3/cret@db.example/prod, nor to host=db.example password=s3/cret"
+    project.env_py.write_text(f"raise RuntimeError('no way to {addresses}')")
+    for said in (parity(), parity("--json")):
+        assert said.code == 1
+        assert "no way to" in said.out
+        assert "password=***" in said.out
+        assert "s3/cret" not in said.out + said.err
 
 
 def test_alembics_own_refusal_is_its_reason(project: Project, parity: Any) -> None:
