@@ -195,12 +195,12 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         fields["diagnostics"] = engine_error.diagnostics
     elif sql_error is not None and sql_error.connection_invalidated:
         hint = "when the server is up again, run the same command again"
-        fields.update(exit_code=_CONNECTION, message=_lost(sql_error), hint=hint)
+        fields.update(exit_code=_CONNECTION, message=_of_connection("was lost", sql_error), hint=hint)
     elif isinstance(error, OSError) and _came_from_pool(error):
         # asyncpg's, which SQLAlchemy passes on.
         fields.update(exit_code=_CONNECTION, message=f"the connection could not be made: {error}", hint=_CANNOT_CONNECT)
     elif sql_error is not None and _made_no_connection(sql_error):
-        fields.update(exit_code=_CONNECTION, message=_unconnected(sql_error), hint=_CANNOT_CONNECT)
+        fields.update(exit_code=_CONNECTION, message=_of_connection("could not be made", sql_error), hint=_CANNOT_CONNECT)
     elif sql_error is not None and (said := _diagnostics(sql_error.orig)) is not None:
         is_users = sql_error is not error and not isinstance(error, type(sql_error.orig))
         raised_as = f" (raised as {fields['message']})" if is_users else ""
@@ -219,7 +219,7 @@ def describe_statement(error: BaseException) -> dict[str, Any] | None:
     if sql_error is None:
         return None
     if sql_error.connection_invalidated:
-        return {"message": _lost(sql_error), "sql": sql_error.statement or "", "diagnostics": None}
+        return {"message": _of_connection("was lost", sql_error), "sql": sql_error.statement or "", "diagnostics": None}
     said = _diagnostics(sql_error.orig)
     if said is None:
         return None
@@ -242,16 +242,11 @@ def _came_from_pool(error: BaseException) -> bool:
     return any(frame.f_globals.get("__name__") == "sqlalchemy.pool.base" for frame, _ in _frames(error.__traceback__))
 
 
-def _unconnected(sql_error: Any) -> str:
+def _of_connection(what: str, sql_error: Any) -> str:
+    """Say that the connection "was lost", or "could not be made", and in which words."""
     said = _diagnostics(sql_error.orig)
     message = said["message"] if said is not None else str(sql_error.orig).strip()
-    return f"the connection could not be made: {without_passwords(message)}"
-
-
-def _lost(sql_error: Any) -> str:
-    said = _diagnostics(sql_error.orig)
-    message = said["message"] if said is not None else str(sql_error.orig).strip()
-    return f"the connection was lost: {without_passwords(message)}"
+    return f"the connection {what}: {without_passwords(message)}"
 
 
 class _FoldedStack(traceback.StackSummary):
