@@ -305,7 +305,9 @@ std::optional<std::vector<std::string>> Executor::HeadsElsewhere() const {
   try {
     const std::shared_ptr<pg::Session> other = call_.open_other();
     if (other == nullptr || !IdentifyDatabase(*other, "").SameDatabase(*identity_)) return std::nullopt;
-    return VersionTable(*other, table).ReadHeads();
+    std::vector<std::string> heads = VersionTable(*other, table).ReadHeads();
+    other->Rollback();
+    return heads;
   } catch (const Error& error) {
     // A listener may have given the borrowed connection another role, say.
     LogInfo(kEngineLogger, "what was committed could not be looked at from another session: {}",

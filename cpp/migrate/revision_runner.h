@@ -77,7 +77,8 @@ struct MigrationCall {
   // The connection was there before env.py ran: a transaction that is open when env.py has ended is the
   // caller's, to commit or to roll back.
   bool is_callers = false;
-  // Opens a second session, to see what others see; gives null where none can be made.
+  // Opens a second session, in a transaction that only looks, to see what others see; gives null where none
+  // can be made.
   std::function<std::shared_ptr<pg::Session>()> open_other;
 };
 using MigrateFunction = std::function<void(MigrationCall)>;

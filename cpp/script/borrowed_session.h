@@ -30,8 +30,9 @@ class BorrowedSession final : public SqlalchemySession {
   void OnTransactionEnd(pg::TransactionEndHandler handler) override;
   bool is_autocommit() const override;
 
-  // A session of the engine's own on the address that the borrowed connection has; null where that cannot be
-  // told or reached. `connection_of`: the connection inside an object of class _engine.Connection.
+  // A session of the engine's own on the address that the borrowed connection has, in a transaction that only
+  // looks; null where that cannot be told or reached. `connection_of`: the connection inside an object of
+  // class _engine.Connection.
   std::shared_ptr<pg::Connection> OpenOther(
       const std::function<std::shared_ptr<pg::Connection>(pybind11::handle)>& connection_of) const;
 

@@ -183,12 +183,13 @@ class BorrowedConnection:
         return f"{name} on {host}:{getattr(info, 'port', None) or url.port or 5432}"
 
     def open_other(self) -> _engine.Connection | None:
-        """Open a connection of the engine's own to the same address, where the address says all that it takes."""
+        """Open a connection of the engine's own to the same address, in a transaction, where the address says all it takes."""
         dialect, url = self._connection.dialect, self._connection.engine.url
         try:
             _, arguments = dialect.create_connect_args(url)
             other = _engine.Connection.open([*libpq_parameters(dialect.driver, arguments), ("connect_timeout", _PATIENCE)])
-            other.execute_outside_transaction(f"SET statement_timeout = '{_PATIENCE}s'")
+            # In a transaction, which the engine ends: a pooler would hand the setting on with its server connection.
+            other.execute(f"BEGIN READ ONLY; SET LOCAL statement_timeout = '{_PATIENCE}s'")
         except (MigrateError, DriverError) as error:
             # Asked for here: a logger that is there before env.py's fileConfig() is disabled by it.
             logging.getLogger("memstack_migrate").info(

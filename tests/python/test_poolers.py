@@ -87,6 +87,20 @@ def test_an_applications_connection_through_a_pooler(project: Project, database:
     assert (database.version_rows(), advisory_locks(database)) == (["0002"], 0)
 
 
+def test_looking_for_what_was_committed_left_a_time_limit_with_the_poolers_server_connection(
+    project: Project, database: Database, tmp_path: Path
+) -> None:
+    project.chain(1)
+    project.env_py.write_text(SHARING_ENV_PY)
+    with pgbouncer(database, tmp_path, mode="transaction", size=1) as through:
+        engine = create_engine(through.url_for("psycopg2"))
+        with engine.connect() as connection:
+            memstack_migrate.upgrade(config=project.ini, attributes={"connection": connection})
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT current_setting('statement_timeout')")) == "0"
+        engine.dispose()
+
+
 @pytest.mark.parametrize("pool_mode", ["transaction", "session"])
 def test_a_pooler_that_takes_no_options_refused_what_asyncpg_does_not_send_as_options(
     database: Database, tmp_path: Path, pool_mode: str
