@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 import atheris
 
 with atheris.instrument_imports(include=["memstack_migrate.driver"]):
-    from memstack_migrate.driver.adapt import Adapter, quote
+    from memstack_migrate.driver.adapt import Adapter
     from memstack_migrate.driver.arrays import parse_array, parse_record
     from memstack_migrate.driver.errors import DataError, ProgrammingError
     from memstack_migrate.driver.flavor import flavor_of
     from memstack_migrate.driver.hstore import format_hstore, parse_hstore
     from memstack_migrate.driver.placeholders import bind
+    from memstack_migrate.driver.quoting import quote
     from memstack_migrate.driver.ranges import Range, parse_multirange, parse_range
     from memstack_migrate.driver.temporal import TemporalLoader, parse_interval
 

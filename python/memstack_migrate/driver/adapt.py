@@ -11,8 +11,9 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from memstack_migrate.driver.errors import DataError, ProgrammingError
+from memstack_migrate.driver.errors import ProgrammingError
 from memstack_migrate.driver.hstore import format_hstore
+from memstack_migrate.driver.quoting import quote, quote_bytes
 from memstack_migrate.driver.registered import has_adapter, literal_by_driver
 
 if TYPE_CHECKING:
@@ -20,16 +21,7 @@ if TYPE_CHECKING:
 
     from memstack_migrate.driver.flavor import Flavor
 
-__all__ = ["Adapter", "quote"]
-
-
-def quote(text: str) -> str:
-    r"""Write a string literal that means the same whatever standard_conforming_strings says: ``E'..'`` for a backslash."""
-    if "\0" in text:
-        msg = "a string with a NUL character cannot be stored: PostgreSQL text cannot hold it"
-        raise DataError(msg)
-    doubled = text.replace("'", "''")
-    return " E'" + doubled.replace("\\", "\\\\") + "'" if "\\" in doubled else f"'{doubled}'"
+__all__ = ["Adapter"]
 
 
 def _float(value: float) -> str:
@@ -65,10 +57,6 @@ def _time(value: dt.time) -> str:
     return f"'{value.isoformat()}'::{'time' if value.tzinfo is None else 'timetz'}"
 
 
-def _bytes(value: Any) -> str:
-    return f" E'\\\\x{bytes(value).hex()}'::bytea"
-
-
 _SIMPLE: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: "NULL",
     str: quote,
@@ -81,9 +69,9 @@ _SIMPLE: dict[type, Callable[[Any], str]] = {
     dt.time: _time,
     dt.timedelta: _timedelta,
     uuid.UUID: lambda value: f"'{value}'::uuid",
-    bytes: _bytes,
-    bytearray: _bytes,
-    memoryview: _bytes,
+    bytes: quote_bytes,
+    bytearray: quote_bytes,
+    memoryview: quote_bytes,
     **dict.fromkeys(
         (ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Interface, ipaddress.IPv6Interface),
         lambda value: f"'{value}'::inet",

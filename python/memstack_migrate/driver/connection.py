@@ -11,12 +11,13 @@ from weakref import WeakSet
 
 from memstack_migrate import _engine
 from memstack_migrate.driver import errors
-from memstack_migrate.driver.adapt import Adapter, quote
+from memstack_migrate.driver.adapt import Adapter
 from memstack_migrate.driver.arguments import libpq_parameters, settings_after_connecting
 from memstack_migrate.driver.block import Block
 from memstack_migrate.driver.connection_info import ConnectionInfo
 from memstack_migrate.driver.cursor import Cursor
 from memstack_migrate.driver.flavor import Flavor, flavor_of
+from memstack_migrate.driver.quoting import quote
 from memstack_migrate.driver.server_cursor import ServerCursor
 from memstack_migrate.driver.two_phase import TwoPhase
 from memstack_migrate.driver.types import TypeLoader

@@ -6,8 +6,8 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from memstack_migrate.driver.adapt import quote
 from memstack_migrate.driver.query import quote_name
+from memstack_migrate.driver.quoting import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,6 +10,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from memstack_migrate.driver.quoting import quote, quote_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -59,9 +61,24 @@ def _by_psycopg2(value: Any) -> str | None:
     from psycopg2.extensions import adapt
 
     try:
-        return adapt(value).getquoted().decode()  # type: ignore[no-any-return]
+        adapted = adapt(value)
+        return _without_connection(adapted) or adapted.getquoted().decode()
     except NoAdapter:
         return None
+
+
+def _without_connection(adapted: Any) -> str | None:
+    """Write what psycopg2's own adapters write right for a connection of psycopg2's only: backslashes, other alphabets."""
+    from psycopg2.extensions import Binary, QuotedString
+    from psycopg2.extras import Inet, Json
+
+    if isinstance(adapted, Json):
+        return quote(adapted.dumps(adapted.adapted))
+    if isinstance(adapted, QuotedString):
+        return quote(adapted.adapted)
+    if isinstance(adapted, Binary):
+        return "NULL" if adapted.adapted is None else quote_bytes(adapted.adapted)
+    return f"{quote(adapted.addr)}::inet" if isinstance(adapted, Inet) else None
 
 
 def _by_psycopg(value: Any) -> str | None:

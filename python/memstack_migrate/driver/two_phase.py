@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver import errors
-from memstack_migrate.driver.adapt import quote
+from memstack_migrate.driver.quoting import quote
 
 if TYPE_CHECKING:
     from memstack_migrate import _engine

@@ -21,22 +21,24 @@ import sqlalchemy as sa
 from memstack_migrate.driver.redirect import redirected_engines
 {registered}
 
-answers = []
-for context in (None, redirected_engines()):
-    if context is not None:
-        context.__enter__()
-    engine = sa.create_engine(sys.argv[1])
+def answer(engine):
     with engine.connect() as connection:
         cursor = connection.connection.cursor()
         cursor.execute({query!r}, {values})
-        answers.append(cursor.fetchall())
-    engine.dispose()
-assert "EngineDialect" in type(engine.dialect).__mro__[1].__name__
-assert repr(answers[0]) == repr(answers[1]), answers
-assert {expected!r} in repr(answers[1]), answers
+        return repr(cursor.fetchall())
+
+with redirected_engines():
+    engine = sa.create_engine(sys.argv[1])
+    assert "EngineDialect" in type(engine.dialect).__mro__[1].__name__
+    # Before the driver has connected: libpq then quotes for its last connection.
+    ours = answer(engine)
+theirs = answer(sa.create_engine(sys.argv[1]))
+assert ours == theirs, (ours, theirs)
+assert {expected!r} in ours, ours
 """
 
 _PSYCOPG2 = """
+import json
 import psycopg2.extras
 from psycopg2 import extensions
 """
@@ -59,6 +61,18 @@ _REGISTERED = {
         "SELECT %s::jsonb, ARRAY[%s]::jsonb[]",
         "({'a': \"it's\"}, {})",
         "it's",
+    ),
+    "psycopg2: json with backslashes and no ASCII": (
+        "def dumps(value): return json.dumps(value, ensure_ascii=False)",
+        "SELECT %s::jsonb, %s::jsonb",
+        "(psycopg2.extras.Json({'a': 'é\\n\"\\\\'}), psycopg2.extras.Json('€\\t', dumps=dumps))",
+        "({'a': 'é\\n\"\\\\'}, '€\\t')",
+    ),
+    "psycopg2: what a revision wraps": (
+        "",
+        "SELECT %s, encode(%s, 'hex'), %s, %s",
+        "(extensions.QuotedString('€\\\\'), extensions.Binary(b'\\x00\\\\\\xff'), psycopg2.extras.Inet('::1'), 1)",
+        "('€\\\\', '005cff', '::1', 1)",
     ),
     "psycopg2: list as json": (
         "extensions.register_adapter(list, psycopg2.extras.Json)",
