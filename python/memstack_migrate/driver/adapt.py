@@ -9,6 +9,8 @@ import math
 import sys
 import uuid
 from decimal import Decimal
+from enum import Enum
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from memstack_migrate.driver.errors import ProgrammingError
@@ -80,7 +82,8 @@ _SIMPLE: dict[type, Callable[[Any], str]] = {
 }
 
 
-_PLAIN_VALUE: dict[type, Callable[[Any], Any]] = {str: str.__str__, int: int}
+# Of numpy's float64, which is a float, repr() is no number.
+_PLAIN_VALUE: dict[type, Callable[[Any], Any]] = {str: str.__str__, int: int, float: float}
 
 
 def _itself(value: Any) -> Any:
@@ -121,6 +124,8 @@ class Adapter:
     def _dict(self, value: dict[Any, Any]) -> str:
         if self.has_hstore:
             return f"{quote(format_hstore(value))}::hstore"
+        if self._flavor.writes_anything:
+            return quote(json.dumps(value))
         msg = "can't adapt a dict: pass json.dumps(value), or use a JSON column type"
         raise ProgrammingError(msg)
 
@@ -151,11 +156,18 @@ class Adapter:
         module = type(value).__module__
         if module.startswith("psycopg.types.json"):
             return quote((value.dumps or self.json_dumps)(value.obj))
+        if self._flavor.writes_anything and isinstance(value, Enum):
+            return self.literal(value.value)
         literal = literal_by_driver(value, self._flavor)
-        if literal is None:
-            msg = f"can't adapt type {type(value).__name__!r}"
-            raise ProgrammingError(msg)
-        return literal
+        return self._unknown(value) if literal is None else literal
+
+    def _unknown(self, value: Any) -> str:
+        if isinstance(value, Integral):  # numpy's
+            return _number(int(value))
+        if self._flavor.writes_anything:
+            return quote(str(value))
+        msg = f"can't adapt type {type(value).__name__!r}"
+        raise ProgrammingError(msg)
 
     def _range(self, value: Any) -> str:
         return quote(self._range_text(value))

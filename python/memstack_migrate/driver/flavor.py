@@ -42,6 +42,8 @@ class Flavor:
     splits_rare_types: bool = True
     #: A list of strings has no element type of its own ('{a,b}'), so that it fits an enum array; else ARRAY['a', 'b'].
     untyped_string_lists: bool = True
+    #: A dict is written as JSON, an Enum as its value, and what nothing else fits as str() has it (pg8000).
+    writes_anything: bool = False
     #: A transaction that a statement ended (``execute("COMMIT")``) is open to the driver until commit() or rollback(): what
     #: follows runs in none. Else the next statement begins one.
     begins_once: bool = False
@@ -87,6 +89,7 @@ _ASYNCPG: dict[str, Any] = {
 _PG8000: dict[str, Any] = {
     "module": "",
     "connection": "pg8000.legacy:Connection",
+    "writes_anything": True,
     "json_loads_takes_bytes": False,
     "zone": "utc",
     "hstore_is_dict": False,

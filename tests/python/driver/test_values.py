@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import uuid
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -138,6 +140,24 @@ def test_strings_mean_the_same_without_standard_conforming_strings(ours: driver.
     value = "a\\'b\\\\c"
     assert ours.execute("SELECT %s", (value,)).fetchone() == (value,)
     assert bytes(ours.execute("SELECT %s", (b"\\x'\x00",)).fetchone()[0]) == b"\\x'\x00"
+
+
+def test_a_numpy_float_was_written_as_its_repr(ours: driver.Connection) -> None:
+    class Float64(float):
+        def __repr__(self) -> str:
+            return "np.float64(1.5)"
+
+    assert ours.execute("SELECT %s + 1", (Float64(1.5),)).fetchone() == (Decimal("2.5"),)
+
+
+def test_what_pg8000_writes_as_text_was_refused(arguments: dict[str, Any]) -> None:
+    class Color(enum.Enum):
+        RED = "r"
+
+    with driver.connect(driver="pg8000", **arguments) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT %s::jsonb, %s::text, %s::text", ({"a": "é'"}, Color.RED, PurePosixPath("/a")))
+        assert cursor.fetchone() == ({"a": "é'"}, "r", "/a")
 
 
 def test_values_of_the_drivers_own_classes_are_understood(arguments: dict[str, Any]) -> None:
