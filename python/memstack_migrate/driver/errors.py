@@ -253,8 +253,11 @@ def in_flavor(base: type[Error], flavor: Flavor, sqlstate: str | None = None) ->
     if driver is None:
         return base
     theirs: type[Exception] = getattr(driver, base.__name__)
-    if sqlstate:
+    if flavor.driver == "pg8000":
+        theirs = _pg8000s_class_for(sqlstate, driver, theirs)
+    elif sqlstate:
         theirs = _class_for(sqlstate, flavor, driver) or theirs
+    if theirs is not getattr(driver, base.__name__):
         # The drivers disagree about a few codes (P0001): theirs decides, since SQLAlchemy wraps by the general class.
         base = next(ours for ours in (*_GENERAL, DatabaseError, Error) if issubclass(theirs, getattr(driver, ours.__name__)))
     # Our attributes go first: theirs are read-only members of a C struct in psycopg2, properties in psycopg. The module is theirs
@@ -264,14 +267,14 @@ def in_flavor(base: type[Error], flavor: Flavor, sqlstate: str | None = None) ->
 
 def is_drivers_own(error: BaseException, flavor: Flavor) -> bool:
     """Tell whether the driver itself has raised it, or SQLAlchemy for asyncpg."""
-    driver = import_driver("pg8000") if flavor.driver == "pg8000" else _drivers_classes(flavor)
+    driver = _drivers_classes(flavor)
     return driver is not None and isinstance(error, driver.Error) and not isinstance(error, Error)
 
 
 def _drivers_classes(flavor: Flavor) -> Any:
     """Give what has the driver's exception classes as attributes: for asyncpg those that SQLAlchemy raises; None without it."""
     if flavor.driver != "asyncpg":
-        return import_driver(flavor.module)
+        return import_driver(flavor.module or flavor.driver)
     if import_driver("asyncpg") is None:
         return None
     return getattr(import_driver("sqlalchemy.dialects.postgresql.asyncpg"), "AsyncAdapt_asyncpg_dbapi", None)
@@ -289,6 +292,15 @@ def _class_for(sqlstate: str, flavor: Flavor, classes: Any) -> type[Exception] |
         with contextlib.suppress(KeyError):
             return details.lookup(sqlstate)  # type: ignore[no-any-return]
     return None
+
+
+def _pg8000s_class_for(sqlstate: str | None, pg8000: Any, general: type[Exception]) -> type[Exception]:
+    """Give pg8000's class for a code: it knows two of them; and it could not reach a server, or lost it, by an InterfaceError."""
+    interface_error: type[Exception] = pg8000.InterfaceError
+    if sqlstate is None:
+        return interface_error if general is pg8000.OperationalError else general
+    known: dict[str, type[Exception]] = {"28000": interface_error, "23505": pg8000.IntegrityError}
+    return known.get(sqlstate) or pg8000.ProgrammingError
 
 
 _GENERAL = (DataError, OperationalError, IntegrityError, InternalError, ProgrammingError, NotSupportedError)

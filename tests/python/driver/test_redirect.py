@@ -14,6 +14,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool, StaticPool
 
 from memstack_migrate.driver.dialect import EngineDialect, default_driver
+from memstack_migrate.driver.errors import DatabaseError
+from memstack_migrate.driver.errors import Error as DriverError
 from memstack_migrate.driver.redirect import redirected_engines
 
 if TYPE_CHECKING:
@@ -170,6 +172,34 @@ def test_errors_in_place_of_pg8000_have_the_fields_of_the_protocol(database: Dat
     fields = raised.value.orig.args[0]
     assert (fields["C"], fields["M"]) == ("42703", 'column "nope" does not exist')
     engine.dispose()
+
+
+def _told_by_pg8000(url: str) -> list[list[str]]:
+    engine = sa.create_engine(url, poolclass=NullPool)
+    told = []
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE t (i int PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+        for statement in _REFUSED:
+            with pytest.raises(sa.exc.DBAPIError) as raised, connection.begin_nested():
+                connection.exec_driver_sql(statement)
+            told.append(raised.value)
+    nowhere = sa.create_engine(engine.url.set(host="127.0.0.1", port=1), poolclass=NullPool)
+    with pytest.raises(sa.exc.DBAPIError) as unreachable:
+        nowhere.connect()
+    return [[type(error).__name__, *_drivers_classes(type(error.orig))] for error in (*told, unreachable.value)]
+
+
+def _drivers_classes(class_: type[Any]) -> list[str]:
+    ours = {DriverError, *DriverError.__subclasses__(), *DatabaseError.__subclasses__()}
+    names = [f"{base.__module__}.{base.__name__}" for base in class_.__mro__ if base not in ours]
+    return list(dict.fromkeys(names))
+
+
+def test_errors_in_place_of_pg8000_were_not_of_its_classes(database: Database) -> None:
+    theirs = _told_by_pg8000(database.url_for("pg8000"))
+    with redirected_engines():
+        assert _told_by_pg8000(database.url_for("pg8000")) == theirs
 
 
 def test_what_makes_its_own_connections_keeps_its_driver(database: Database) -> None:
