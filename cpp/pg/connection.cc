@@ -99,12 +99,18 @@ void Connection::ReceiveNotice(void* self, const PGresult* notice) {
 
 Result Connection::Execute(std::string_view sql) {
   BeginWhereAsked();
-  return Run(sql, [&] { return wire_.Query(sql); });
+  return Run(sql, [&] {
+    wire_.CheckBetweenStatements();
+    return wire_.Query(sql);
+  });
 }
 
 Result Connection::Execute(std::string_view sql, std::span<const Parameter> parameters) {
   BeginWhereAsked();
-  return Run(sql, [&] { return wire_.Query(sql, parameters); });
+  return Run(sql, [&] {
+    wire_.CheckBetweenStatements();
+    return wire_.Query(sql, parameters);
+  });
 }
 
 Result Connection::ExecuteOutsideTransaction(std::string_view sql, std::span<const Parameter> parameters) {

@@ -41,7 +41,8 @@ struct Notice {
 // session.
 //
 // Every wait can be ended by InterruptCheck (pg/interrupt.h): the statement is cancelled, its answer is read,
-// and what the check threw goes on. An open transaction is then failed, as after any other error.
+// and what the check threw goes on. An open transaction is then failed, as after any other error. Between
+// quick statements Execute asks as well, before it sends anything.
 class Connection final : public Session {
  public:
   using NoticeHandler = std::function<void(const Notice&)>;

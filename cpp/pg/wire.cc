@@ -195,12 +195,19 @@ void Wire::ReceiveCopyData(const CopyTarget& write) {
 short Wire::Wait(short events) {
   while (true) {
     const short came = Poll(PQsocket(handle_.get()), events, next_check_);
-    if (came == 0 || Clock::now() >= next_check_) {
-      next_check_ = Clock::now() + kInterruptInterval;
-      CheckForInterrupt();
-    }
+    if (came == 0 || Clock::now() >= next_check_) Check();
     if (came != 0) return came;
   }
+}
+
+void Wire::Check() {
+  last_check_ = Clock::now();
+  next_check_ = last_check_ + kInterruptInterval;
+  CheckForInterrupt();
+}
+
+void Wire::CheckBetweenStatements() {
+  if (Clock::now() >= last_check_ + kInterruptInterval) Check();
 }
 
 void Wire::Flush() {

@@ -45,6 +45,10 @@ class Wire {
   Reply CopyIn(std::string_view sql, const CopySource& read);
   Reply CopyOut(std::string_view sql, const CopyTarget& write);
 
+  // Calls InterruptCheck where none has been called for kInterruptInterval: of many quick statements none
+  // waits for that long.
+  void CheckBetweenStatements();
+
   // Any thread, at any time while the object lives. Throws kConnection when the request cannot be sent.
   void Cancel();
   void Close() noexcept { handle_.reset(); }
@@ -63,6 +67,7 @@ class Wire {
   void EndCopyIn(const char* error);
   // Gives the events that came. Calls InterruptCheck when it is due.
   short Wait(short events);
+  void Check();
   void Flush();
   ResultHandle NextResult();
   void AbandonStatement() noexcept;
@@ -70,7 +75,8 @@ class Wire {
 
   ConnectionHandle handle_;
   const CancelHandle cancel_;
-  std::chrono::steady_clock::time_point next_check_;
+  std::chrono::steady_clock::time_point next_check_;  // in a wait
+  std::chrono::steady_clock::time_point last_check_;
   bool is_copying_in_ = false;
 };
 

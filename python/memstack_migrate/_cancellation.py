@@ -1,26 +1,29 @@
-"""How a run that waits for the server is ended by asyncio: the engine asks here at each of its waits (``pg/interrupt.h``).
+"""How a run is ended by asyncio: the engine asks here as it waits for the server, and between statements (``pg/interrupt.h``).
 
-A command in a thread ends when the task that awaits it is cancelled. A task that runs migrations itself ends by Ctrl-C, which
-``asyncio.run()`` of Python 3.11 and later turns into a cancellation of its task: nothing in a run of ours gives it a chance to
-arrive.
+A command in a thread ends when the task that awaits it, or that blocks its loop to wait for it, is cancelled. A task that runs
+migrations itself ends by Ctrl-C, which ``asyncio.run()`` of Python 3.11 and later turns into a cancellation of its task: nothing
+in a run of ours gives it a chance to arrive.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["raise_if_cancelled", "run_in_thread", "run_to_its_end"]
+__all__ = ["raise_if_cancelled", "run_in_thread", "run_in_thread_meanwhile", "run_to_its_end"]
 
 T = TypeVar("T")
+
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 # Threads whose command is to end, by their identifiers.
 _ending: set[int] = set()
@@ -45,31 +48,56 @@ def raise_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
+class _Command:
+    """What a thread of its own is to run, in the context of now, and how it is told to end."""
+
+    def __init__(self, command: Callable[[], Any]) -> None:
+        self._command = command
+        self._context = copy_context()
+        self._threads: list[int] = []
+        self._is_cancelled = threading.Event()
+
+    def __call__(self) -> Any:
+        thread = threading.get_ident()
+        self._threads.append(thread)
+        if self._is_cancelled.is_set():
+            _ending.add(thread)  # before it had begun
+        try:
+            return self._context.run(self._command)
+        finally:
+            self._threads.clear()
+            _ending.discard(thread)
+
+    def end(self) -> None:
+        """Have it end where it waits for the server, or before its next statement; it may have ended already."""
+        self._is_cancelled.set()
+        _ending.update(self._threads)
+
+
 async def run_in_thread(command: Callable[..., T], *arguments: Any, **keywords: Any) -> T:
     """Run ``command`` in a thread of its own; a cancellation ends it, and is raised when it has ended.
 
     What it was doing is then rolled back, and its lock is given up.
     """
-    threads: list[int] = []
-    cancelled = threading.Event()
-    context = copy_context()
+    told = _Command(partial(command, *arguments, **keywords))
+    return await run_to_its_end(told, told.end)
 
-    def run() -> T:
-        thread = threading.get_ident()
-        threads.append(thread)
-        if cancelled.is_set():
-            _ending.add(thread)  # before it had begun
+
+def run_in_thread_meanwhile(command: Callable[..., T], *arguments: Any) -> T:
+    """Run ``command`` in a thread of its own while this one, in which an event loop runs, does nothing but wait.
+
+    Ctrl-C ends it, as does a cancellation of the task that waits here, and is raised when it has ended.
+    """
+    told = _Command(partial(command, *arguments))
+    with ThreadPoolExecutor(1, thread_name_prefix="memstack-migrate") as pool:
+        worker: Future[T] = pool.submit(told)
         try:
-            return context.run(command, *arguments, **keywords)
-        finally:
-            threads.clear()
-            _ending.discard(thread)
-
-    def end() -> None:
-        cancelled.set()
-        _ending.update(threads)
-
-    return await run_to_its_end(run, end)
+            while not wait([worker], _SECONDS_BETWEEN_LOOKS).done:
+                raise_if_cancelled()
+        except BaseException:
+            told.end()
+            raise
+        return worker.result()
 
 
 async def run_to_its_end(command: Callable[[], T], on_cancel: Callable[[], None]) -> T:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from memstack_migrate import _engine
@@ -64,12 +62,10 @@ def _away_from_event_loop(command: Callable[..., str], *arguments: Any) -> str:
     asyncio = sys.modules.get("asyncio")
     if asyncio is None or asyncio._get_running_loop() is None:  # noqa: SLF001  documented for libraries
         return command(*arguments)
+    from memstack_migrate._cancellation import run_in_thread_meanwhile
     from memstack_migrate._loop_bridge import is_in_run_sync, run_beside_loop
 
-    if is_in_run_sync():
-        return run_beside_loop(command, *arguments)
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(copy_context().run, command, *arguments).result()
+    return (run_beside_loop if is_in_run_sync() else run_in_thread_meanwhile)(command, *arguments)
 
 
 def upgrade(

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ import pytest
 
 import memstack_migrate
 from memstack_migrate import errors
-from projects import Outcome, Project, clean_environment
+from projects import Outcome, Project, clean_environment, heed_interrupts
 from waiting import advisory_locks, wait_until
 
 if TYPE_CHECKING:
@@ -206,3 +207,59 @@ def test_a_cancelled_start_went_on_migrating(project: Project, database: Databas
 
     asyncio.run(start())
     assert (database.version_rows(), advisory_locks(database), len(database.rows(running))) == (None, 0, 1)
+
+
+_MANY_QUICK_ONES = """
+import time
+end = time.monotonic() + 60
+while time.monotonic() < end:
+    op.execute("SELECT 4711")
+"""
+
+
+def test_a_cancelled_start_ran_quick_statements_to_the_end(project: Project, database: Database) -> None:
+    """None of them waited for as long as it takes until a wait asks."""
+    project.chain(1)
+    project.revision("0002", "0001", _MANY_QUICK_ONES)
+    running = "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT 4711' AND datname = current_database()"
+
+    async def start() -> None:
+        task = asyncio.create_task(memstack_migrate.run_alembic_migrations(config=project.ini))
+        await asyncio.to_thread(wait_until, lambda: database.rows(running) != [], "the statements to run")
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 30)
+
+    asyncio.run(start())
+    assert (database.version_rows(), advisory_locks(database)) == (None, 0)
+
+
+_WITHIN_A_LOOP = """
+import asyncio
+import memstack_migrate
+
+async def main():
+    memstack_migrate.upgrade()
+
+asyncio.run(main())
+"""
+
+
+def test_ctrl_c_waited_for_the_end_of_an_upgrade_within_a_loop(project: Project, database: Database) -> None:
+    """It was committed, and then interrupted."""
+    project.chain(1)
+    project.revision("0002", "0001", 'op.execute("SELECT pg_sleep(60)")')
+    running = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND datname = current_database()"
+    process = Popen(
+        [sys.executable, "-c", _WITHIN_A_LOOP],
+        cwd=project.root,
+        env=clean_environment(),
+        stderr=PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509  the tests' threads hold no lock that it could need
+    )
+    wait_until(lambda: len(database.rows(running)) > 1, "the statement to run")
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert error.endswith("KeyboardInterrupt\n")
+    assert (database.version_rows(), advisory_locks(database)) == (None, 0)

@@ -165,6 +165,17 @@ TEST_F(InterruptedConnectionTest, AWaitEndsAndTheConnectionGoesOn) {
   EXPECT_EQ(ValueOf(*connection_, "SELECT 1"), "1");
 }
 
+TEST_F(InterruptedConnectionTest, ManyQuickStatementsNeverAsked) {
+  InterruptAfter(3);
+  const auto start = std::chrono::steady_clock::now();
+  const auto run_many = [&] {
+    while (std::chrono::steady_clock::now() - start < 5s) connection_->Execute("SELECT 1");
+  };
+  EXPECT_THROW(run_many(), std::domain_error);
+  // Nothing was sent.
+  EXPECT_EQ(connection_->transaction_status(), TransactionStatus::kIdle);
+}
+
 TEST_F(InterruptedConnectionTest, AStreamOfRowsIsInterruptedThoughThereIsAlwaysSomethingToRead) {
   InterruptAfter(1);
   EXPECT_THROW(connection_->CopyOut("COPY (SELECT generate_series(1, 100000000)) TO STDOUT", [](auto) {}),
