@@ -59,11 +59,11 @@ Header FromDict(const py::dict& fields) {
   return header;
 }
 
-std::unique_ptr<Graph> FromDicts(const std::vector<py::dict>& dicts, size_t longest_id) {
+std::unique_ptr<Graph> FromDicts(const std::vector<py::dict>& dicts) {
   std::vector<Header> headers;
   headers.reserve(dicts.size());
   for (const py::dict& fields : dicts) headers.push_back(FromDict(fields));
-  return std::make_unique<Graph>(std::move(headers), revision::GraphOptions{longest_id});
+  return std::make_unique<Graph>(std::move(headers));
 }
 
 std::unique_ptr<Graph> FromDirectories(const std::vector<std::string>& directories, bool recursive) {
@@ -131,7 +131,7 @@ py::list Revisions(const Graph& graph) {
 void BindGraph(py::module_& module) {
   using Ids = std::vector<std::string>;
   py::class_<Graph>(module, "RevisionGraph")
-      .def(py::init(&FromDicts), py::arg("headers"), py::arg("longest_id") = 32)
+      .def(py::init(&FromDicts), py::arg("headers"))
       .def_static("from_directories", &FromDirectories, py::arg("directories"), py::arg("recursive") = false)
       .def_property_readonly("heads", [](const Graph& graph) { return graph.Ids(graph.heads()); })
       .def_property_readonly("effective_heads",

@@ -23,6 +23,9 @@ constexpr std::string_view kSearchPath = "SELECT pg_catalog.current_schemas(fals
 
 constexpr size_t kVersionLength = 32;  // VARCHAR(32), Alembic's
 
+// string_data_right_truncation
+constexpr std::string_view kStringTooLong = "22001";
+
 // insufficient_privilege, read_only_sql_transaction
 bool MayLackPrivileges(std::string_view sqlstate) {
   return sqlstate == "42501" || sqlstate == "25006";
@@ -71,6 +74,13 @@ VersionTable::VersionTable(pg::Session& session, VersionTableName name, std::fun
 
 Error AboutVersionTable(const Error& error) {
   Error told = error;
+  if (told.sqlstate() == kStringTooLong) {
+    told.Hint(
+        "the version table cannot hold that revision id: shorten it, here and in the down_revision of the "
+        "files "
+        "that follow, or widen the column version_num, to VARCHAR(128) say, before the first run that needs "
+        "it");
+  }
   if (told.code() == ErrorCode::kSql && told.hint().empty() && MayLackPrivileges(told.sqlstate())) {
     told.Hint(
         "the statement is our own: the role that migrates must be allowed to create, read and write the "

@@ -27,12 +27,7 @@ Error HistoryError(const Header& header, int line, const std::string& message) {
   return error;
 }
 
-size_t CharacterCount(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-void CheckId(const Header& header, const GraphOptions& options) {
+void CheckId(const Header& header) {
   const std::string& id = header.revision;
   if (id.empty()) throw HistoryError(header, header.revision_line, "the revision id is empty");
   std::string illegal;
@@ -43,12 +38,6 @@ void CheckId(const Header& header, const GraphOptions& options) {
     throw HistoryError(header, header.revision_line,
                        fmt::format("{} not allowed in the revision id '{}'", illegal, id))
         .Hint("use letters, digits and '_'");
-  }
-  if (options.longest_id != 0 && CharacterCount(id) > options.longest_id) {
-    throw HistoryError(header, header.revision_line,
-                       fmt::format("the revision id '{}' has {} characters, the version table holds {}", id,
-                                   CharacterCount(id), options.longest_id))
-        .Hint("shorten it, here and in the down_revision of the files that follow");
   }
 }
 
@@ -62,8 +51,8 @@ bool Revision::HasBranchLabel(std::string_view label) const {
   return std::binary_search(branch_labels.begin(), branch_labels.end(), label);
 }
 
-Graph::Graph(std::vector<Header> headers, const GraphOptions& options) {
-  AddIds(std::move(headers), options);
+Graph::Graph(std::vector<Header> headers) {
+  AddIds(std::move(headers));
   AddBranchLabels();
   LinkParents();
   LinkDependencies();
@@ -105,10 +94,10 @@ void Graph::AddName(const std::string& name, RevisionIndex index) {
 
 // Alembic only warns about two files with one id, and takes the later one: what runs then depends on file
 // names.
-void Graph::AddIds(std::vector<Header> headers, const GraphOptions& options) {
+void Graph::AddIds(std::vector<Header> headers) {
   revisions_.reserve(headers.size());
   for (Header& header : headers) {
-    CheckId(header, options);
+    CheckId(header);
     if (const std::optional<RevisionIndex> other = FindName(header.revision)) {
       const Header& first = at(*other).header;
       throw HistoryError(

@@ -40,19 +40,14 @@ struct Revision {
   bool HasBranchLabel(std::string_view label) const;
 };
 
-struct GraphOptions {
-  // Alembic makes the version table's column VARCHAR(32). 0: no limit. Projects that widened the column have
-  // longer ids: whoever knows the real column's width sets it.
-  size_t longest_id = 32;
-};
-
 // Immutable; share freely. Pointers and references into it live as long as it does.
 class Graph {
  public:
-  // Throws Error(kHistory), naming file and line, for: two files with one id, an id that is empty, too long
-  // or has one of "@-+:" in it, a branch label used twice or equal to an id, a down_revision or depends_on
+  // Throws Error(kHistory), naming file and line, for: two files with one id, an id that is empty or has one
+  // of
+  // "@-+:" in it, a branch label used twice or equal to an id, a down_revision or depends_on
   // that no file has, a cycle.
-  explicit Graph(std::vector<Header> headers, const GraphOptions& options = {});
+  explicit Graph(std::vector<Header> headers);
 
   size_t size() const { return revisions_.size(); }
   const Revision& at(RevisionIndex index) const { return revisions_[index]; }
@@ -74,7 +69,7 @@ class Graph {
   std::vector<std::string> NearIds(std::string_view text) const;
 
  private:
-  void AddIds(std::vector<Header> headers, const GraphOptions& options);
+  void AddIds(std::vector<Header> headers);
   void AddBranchLabels();
   void LinkParents();
   void LinkDependencies();

@@ -75,8 +75,8 @@ def read_directories(
 
 # revision/graph.h, target.h, range.h, plan.h
 class RevisionGraph:
-    # The keys of read_header; only "revision" must be there. longest_id 0: no limit.
-    def __init__(self, headers: list[dict[str, Any]], longest_id: int = 32) -> None: ...
+    # The keys of read_header; only "revision" must be there.
+    def __init__(self, headers: list[dict[str, Any]]) -> None: ...
     @staticmethod
     def from_directories(directories: list[str], recursive: bool = False) -> RevisionGraph: ...
     @property

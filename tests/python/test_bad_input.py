@@ -169,9 +169,25 @@ def test_an_ambiguous_revision(bench: Bench) -> None:
 def test_a_revision_id_that_is_too_long(bench: Bench) -> None:
     bench.refused("target", arguments=("upgrade", "0003" + "0" * 40))
     long = "a" * 33
-    file = bench.project.revision(long, "0003")
-    error = bench.refused("history", "32", long[:32])
-    assert error["file"] == str(file)
+    bench.project.revision(long, "0003")
+    error = bench.refused("sql", "too long for type character varying(32)")
+    assert "widen the column" in error["hint"]
+    assert error["revision"] == long
+
+
+def test_ids_that_a_widened_version_table_holds_were_refused(bench: Bench) -> None:
+    long = "0004_" + "a" * 95
+    widen = 'op.alter_column("alembic_version", "version_num", type_=sa.String(100))'
+    bench.project.revision("0003b", "0003", widen)
+    bench.project.revision(
+        long, "0003b", 'op.execute("CREATE TABLE of_the_long_one ()")', 'op.execute("DROP TABLE of_the_long_one")'
+    )
+    bench.project.memstack("upgrade").ok()
+    assert bench.database.version_rows() == [long]
+    bench.project.alembic("downgrade", "-1").ok()
+    bench.project.memstack("upgrade").ok()
+    bench.project.memstack("downgrade", "0003b").ok()
+    assert bench.database.version_rows() == ["0003b"]
 
 
 def test_too_many_steps(bench: Bench) -> None:

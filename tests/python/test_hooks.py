@@ -85,6 +85,33 @@ def test_the_impls_own_version_table_was_not_made(project: Project, make_databas
     assert script == project.alembic_script("upgrade", "head")
 
 
+_WIDER = {
+    "in its place": """
+def widen(context):
+    table = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(99), primary_key=True))
+    context._version = table
+""",
+    "its column": """
+def widen(context):
+    context._version.c.version_num.type = sa.String(99)
+""",
+}
+
+
+@pytest.mark.parametrize("how", _WIDER)
+def test_a_version_table_that_env_py_widened_was_not_made(
+    how: str, project: Project, make_database: Callable[[], Database]
+) -> None:
+    project.revision("0001" + "x" * 90, None)
+    _hook_in(project, _WIDER[how])
+    begin = "with context.begin_transaction():"
+    widened = "with widen(context.get_context()) or context.begin_transaction():"
+    project.env_py.write_text(project.env_py.read_text().replace(begin, widened))
+    theirs, ours = _dumps(project, make_database, ("upgrade", "head"), ("downgrade", "base"))
+    assert "character varying(99)" in theirs[0]
+    assert ours == theirs
+
+
 @needs_the_hook
 def test_an_impls_version_table_that_the_server_refuses_is_an_error_of_the_servers(project: Project, database: Database) -> None:
     project.chain(1)

@@ -11,9 +11,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic.ddl.impl import DefaultImpl
 from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
+from sqlalchemy.schema import CreateTable
 
 from memstack_migrate._upstream.statements import replaced_compiler, table_listeners, unusual_dialect
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy.engine import Dialect
-    from sqlalchemy.schema import Table
 
 __all__ = [
     "InstalledProxies",
@@ -89,11 +90,23 @@ def version_table(context: MigrationContext) -> Table:
 
 def is_plain_version_table(context: MigrationContext) -> bool:
     """Tell whether the version table is Alembic's own and nobody hears of its creation or changes its text."""
-    # Releases before 1.14 have no such hook.
-    if getattr(type(context.impl), "version_table_impl", None) is not getattr(DefaultImpl, "version_table_impl", None):
+    table = version_table(context)
+    if not _is_shaped_as_alembics(table, has_key=bool(context.opts.get("version_table_pk", True))):
         return False
-    listener = table_listeners(version_table(context), ("before_create", "after_create"))
+    listener = table_listeners(table, ("before_create", "after_create"))
     return listener is None and replaced_compiler() is None and unusual_dialect(context.dialect) is None
+
+
+def _is_shaped_as_alembics(table: Table, *, has_key: bool) -> bool:
+    """Compare with what Alembic makes: an impl of the user's makes it (1.14 and later), or env.py puts another in its place."""
+    alembics = Table(table.name, MetaData(), Column("version_num", String(32), nullable=False), schema=table.schema)
+    if has_key:
+        alembics.append_constraint(PrimaryKeyConstraint("version_num", name=f"{table.name}_pkc"))
+    return not table.indexes and table.comment is None and _text_of(table) == _text_of(alembics)
+
+
+def _text_of(table: Table) -> str:
+    return str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
 
 
 def version_directories(script: ScriptDirectory) -> list[str]:

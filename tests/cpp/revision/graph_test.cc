@@ -63,11 +63,7 @@ TEST(GraphTest, NamesFileLineAndNearIdsOfAMissingParent) {
   ExpectError(ErrorCode::kHistory, "is a branch label", [] { MakeGraph("a @shop\nb <- shop"); });
 }
 
-TEST(GraphTest, RefusesIdsThatTheVersionTableOrATargetCannotHold) {
-  const std::string longest(32, 'x');
-  EXPECT_EQ(MakeGraph(longest).size(), 1u);
-  ExpectError(ErrorCode::kHistory, "has 33 characters", [&] { MakeGraph(longest + "x"); });
-  EXPECT_EQ(Graph(Headers(longest + "x"), {.longest_id = 0}).size(), 1u);
+TEST(GraphTest, RefusesIdsThatATargetCannotHold) {
   for (const char* id : {"a-b", "a+b", "a:b", "a@b"}) {
     ExpectError(ErrorCode::kHistory, "not allowed in the revision id", [&] { MakeGraph(id); });
   }
