@@ -10,7 +10,8 @@ namespace {
 
 std::set<std::string, std::less<>> ReadKeywords() {
   std::set<std::string, std::less<>> keywords;
-  const OptionsHandle options(PQconndefaults());
+  // Unlike PQconndefaults() it asks neither the environment nor a service file.
+  const OptionsHandle options(PQconninfoParse("", nullptr));
   for (const PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr;
        ++option)
     keywords.emplace(option->keyword);

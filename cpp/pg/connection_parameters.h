@@ -16,8 +16,7 @@ using ConnectionParameters = std::vector<std::pair<std::string, std::string>>;
 // The value that counts, or "".
 std::string ParameterValue(const ConnectionParameters& parameters, std::string_view keyword);
 
-// Whether the libpq that is linked knows the keyword; later ones know more. Reads no file but libpq's own
-// defaults. Any thread.
+// Whether the libpq that is linked knows the keyword; later ones know more. Any thread.
 bool LibpqKnows(std::string_view keyword);
 
 }  // namespace memstack::pg

@@ -27,6 +27,7 @@ _REFUSALS = ("08", "28", "3D", "57P03", "53300")
 _CONNECTION, _INTERRUPTED = 6, 130
 
 _CANNOT_CONNECT = "see whether the server runs, and whether env.py's address, user and password are right"
+_DRIVERS_OWN = "psycopg2 takes its own connection only: the run has one where env.py makes the engine with module=psycopg2"
 _OUTSIDE = "put it into `with op.get_context().autocommit_block():` and run the same command again"
 
 # The field, psycopg's attribute for it, and its letter in the protocol.
@@ -207,6 +208,8 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         fields.update(message=said["message"] + raised_as, sql=sql_error.statement or "", diagnostics=said)
         if said["sqlstate"] == "25001" and "inside a transaction block" in said["message"]:
             fields["hint"] = _OUTSIDE
+    elif isinstance(error, TypeError) and re.search(r"must be a connection( or a cursor|, cursor or None)", str(error)):
+        fields["hint"] = _DRIVERS_OWN
     return fields
 
 

@@ -134,6 +134,18 @@ def test_a_line_inside_a_compiled_library_was_shown_as_the_users(bench: Bench) -
     assert not error.get("called_file")
 
 
+def test_what_takes_psycopg2s_own_connection_had_no_hint_how_to_have_one(bench: Bench) -> None:
+    quoted = 'psycopg2.extensions.quote_ident("a b", op.get_bind().connection.dbapi_connection)'
+    bench.project.set(**{"sqlalchemy.url": bench.database.url_for("psycopg2").replace("%", "%%")})
+    bench.project.revision("0004", "0003", f"import psycopg2.extensions\nop.execute('CREATE TABLE ' + {quoted} + ' ()')")
+    assert "module=psycopg2" in bench.refused("revision_failed", "must be a connection")["hint"]
+    env_py = bench.project.env_py.read_text()
+    assert "poolclass=" in env_py
+    bench.project.env_py.write_text("import psycopg2\n" + env_py.replace("poolclass=", "module=psycopg2, poolclass="))
+    bench.project.memstack("upgrade").ok()
+    assert bench.database.has_table('"a b"')
+
+
 def test_what_needs_to_run_outside_of_a_transaction_had_no_hint_how(bench: Bench) -> None:
     bench.project.revision("0004", "0003", 'op.create_index("i", "t0001", ["id"], postgresql_concurrently=True)')
     error = bench.refused("sql", "cannot run inside a transaction block", "op.create_index")
