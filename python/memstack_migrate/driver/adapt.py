@@ -33,6 +33,10 @@ def _float(value: float) -> str:
     return f"'{'NaN' if math.isnan(value) else 'Infinity' if value > 0 else '-Infinity'}'::float8"
 
 
+def _float8(value: float) -> str:
+    return f"'{value!r}'::float8"
+
+
 def _number(value: Any) -> str:
     # A space before a sign: "a-%s" must not begin a comment.
     text = str(value)
@@ -95,6 +99,7 @@ class Adapter:
 
     def __init__(self, flavor: Flavor) -> None:
         self._flavor = flavor
+        self._simple = {**_SIMPLE, float: _float8} if flavor.floats_are_float8 else _SIMPLE
         self.json_dumps: Callable[[Any], str] = json.dumps
         #: Dicts are written as hstore where that extension is there, as SQLAlchemy sets psycopg2 and psycopg up.
         self.has_hstore = False
@@ -104,7 +109,7 @@ class Adapter:
         """Give the literal; raises ProgrammingError for a type that nobody knows how to write."""
         if self._is_applications(type(value)) and (literal := literal_by_driver(value, self._flavor)) is not None:
             return literal
-        simple = _SIMPLE.get(type(value))
+        simple = self._simple.get(type(value))
         if simple is not None:
             return simple(value)
         if isinstance(value, (list, set, frozenset)) and not isinstance(value, _multirange_types()):
@@ -136,7 +141,7 @@ class Adapter:
         strings = all(leaf is None or isinstance(leaf, str) for leaf in leaves)
         if strings and (self._flavor.untyped_string_lists or all(leaf is None for leaf in leaves)):
             return quote(_array_text(value))
-        # psycopg alone gives them a type; written out, 1.5 is a numeric.
+        # Written out, 1.5 is a numeric.
         is_float = self._flavor.untyped_string_lists and all(isinstance(leaf, float) for leaf in leaves)
         return self._array(value) + ("::float8[]" if is_float else "")
 
@@ -150,9 +155,9 @@ class Adapter:
         if isinstance(value, _multirange_types()):
             return quote("{" + ",".join(map(self._range_text, value)) + "}")
         for base in type(value).__mro__:
-            if base in _SIMPLE:
+            if base in self._simple:
                 # The value, not what a mixed-in Enum prints.
-                return _SIMPLE[base](_PLAIN_VALUE.get(base, _itself)(value))
+                return self._simple[base](_PLAIN_VALUE.get(base, _itself)(value))
         module = type(value).__module__
         if module.startswith("psycopg.types.json"):
             return quote((value.dumps or self.json_dumps)(value.obj))

@@ -42,6 +42,8 @@ class Flavor:
     splits_rare_types: bool = True
     #: A list of strings has no element type of its own ('{a,b}'), so that it fits an enum array; else ARRAY['a', 'b'].
     untyped_string_lists: bool = True
+    #: A float is sent as a float8 (psycopg), or is what the server takes 1.5 for, most often a numeric.
+    floats_are_float8: bool = True
     #: A dict is written as JSON, an Enum as its value, and what nothing else fits as str() has it (pg8000).
     writes_anything: bool = False
     #: A transaction that a statement ended (``execute("COMMIT")``) is open to the driver until commit() or rollback(): what
@@ -62,6 +64,7 @@ _PSYCOPG2: dict[str, Any] = {
     "connection": "psycopg2.extensions:connection",
     "bytea_is_memoryview": True,
     "inet_is_object": False,
+    "floats_are_float8": False,
     "json_loads_takes_bytes": False,
     "zone": "offset",
     "clamps_infinity": True,
@@ -76,6 +79,7 @@ _PSYCOPG2: dict[str, Any] = {
 _ASYNCPG: dict[str, Any] = {
     "module": "",
     "connection": "sqlalchemy.dialects.postgresql.asyncpg:AsyncAdapt_asyncpg_connection",
+    "floats_are_float8": False,
     "json_loads_takes_bytes": False,
     "zone": "utc",
     "clamps_infinity": True,
@@ -90,6 +94,7 @@ _PG8000: dict[str, Any] = {
     "module": "",
     "connection": "pg8000.legacy:Connection",
     "writes_anything": True,
+    "floats_are_float8": False,
     "json_loads_takes_bytes": False,
     "zone": "utc",
     "hstore_is_dict": False,

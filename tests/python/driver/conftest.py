@@ -45,7 +45,7 @@ def theirs(arguments: dict[str, Any], flavor: str) -> Iterator[Any]:
         connection = psycopg2.connect(**arguments)
         psycopg2.extras.register_uuid(None, connection)
     else:
-        connection = psycopg.connect(**arguments, cursor_factory=psycopg.ClientCursor)
+        connection = psycopg.connect(**arguments)
     yield connection
     connection.close()
 

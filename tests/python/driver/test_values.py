@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -148,6 +149,14 @@ def test_a_numpy_float_was_written_as_its_repr(ours: driver.Connection) -> None:
             return "np.float64(1.5)"
 
     assert ours.execute("SELECT %s + 1", (Float64(1.5),)).fetchone() == (Decimal("2.5"),)
+
+
+def test_a_float_was_a_numeric_in_place_of_psycopgs_float8(arguments: dict[str, Any]) -> None:
+    query = "SELECT pg_typeof(%(f)s)::text, 2::numeric * %(f)s, (-%(f)s)::int, (1.0 * %(g)s)::numeric::text, %(g)s, %(inf)s"
+    values = {"f": 2.5, "g": -1.0, "inf": float("-inf")}
+    # As SQLAlchemy has it, the server binds.
+    with psycopg.connect(**arguments) as theirs, driver.connect(driver="psycopg", **arguments) as ours:
+        assert repr(ours.execute(query, values).fetchone()) == repr(theirs.execute(query, values).fetchone())
 
 
 def test_what_pg8000_writes_as_text_was_refused(arguments: dict[str, Any]) -> None:
