@@ -14,6 +14,9 @@ DRAWERS = re.compile(r"(^|[/_])(utils?|helpers?|common|misc)(/|\.|_)")
 # What a merge or an editor leaves behind.
 LEFT_BEHIND = re.compile(r"(\.orig|\.rej|\.bak|~)$")
 
+# The only names that say something without a text.
+EMPTY = re.compile(r"(^|/)(__init__\.py|py\.typed)$")
+
 # A file as long as this has more than one noun in it.
 MOST_LINES = 500
 COUNTED = (".cc", ".h", ".py")
@@ -34,6 +37,8 @@ def check_file(name: str, text: str) -> list[str]:
         problems.append(f"{name}: a drawer; name the file after the thing inside")
     if LEFT_BEHIND.search(name):
         problems.append(f"{name}: left behind by a merge or an editor")
+    if not text and not EMPTY.search(name):
+        problems.append(f"{name}: empty; did a test leave it?")
     lines = text.count("\n")
     if name.endswith(COUNTED) and lines > MOST_LINES:
         problems.append(f"{name}: {lines} lines; split it by concern")
