@@ -65,7 +65,8 @@ class Database:
 
     def _run_client(self, program: str, *arguments: str, script: str = "") -> str:
         place = {"PGHOST": self.server.host, "PGPORT": str(self.server.port), "PGUSER": self.server.user}
-        environ = {**os.environ, **place, "PGPASSWORD": self.server.password}
+        # Not the environment of the tests, as for the server's own programs: a sanitizer loaded into pg_dump keeps it waiting.
+        environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **place, "PGPASSWORD": self.server.password}
         command = [str(self.server.client_programs / program), *arguments]
         done = subprocess.run(command, check=False, capture_output=True, text=True, env=environ, input=script)
         assert done.returncode == 0, done.stderr
