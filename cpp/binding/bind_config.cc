@@ -86,10 +86,12 @@ void BindSettings(py::module_& module) {
       .def_readonly("version_table", &Settings::version_table)
       .def_readonly("version_table_schema", &Settings::version_table_schema)
       .def_property_readonly("lock_timeout", [](const Settings& self) { return self.lock_timeout.count(); })
-      .def_property_readonly("pooler", [](const Settings& self) -> std::optional<std::string> {
-        if (self.pooler == config::Pooler::kUnspecified) return std::nullopt;
-        return self.pooler == config::Pooler::kSession ? "session" : "transaction";
-      });
+      .def_property_readonly("pooler",
+                             [](const Settings& self) -> std::optional<std::string> {
+                               if (self.pooler == config::Pooler::kUnspecified) return std::nullopt;
+                               return self.pooler == config::Pooler::kSession ? "session" : "transaction";
+                             })
+      .def_readonly("uses_projects_driver", &Settings::uses_projects_driver);
   module.def("load_settings", &LoadSettings, py::arg("working_directory"), py::kw_only(),
              py::arg("config_files") = std::vector<std::string>(), py::arg("ini_section") = "alembic",
              py::arg("url") = py::none(), py::arg("x_arguments") = std::vector<std::string>(),

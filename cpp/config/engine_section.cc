@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::string_view kIniSection = "memstack_migrate";
 constexpr TomlTable kTable = TomlTable::kMemstackMigrate;
-constexpr std::array<std::string_view, 5> kKnown = {"url", "version_table", "version_table_schema",
-                                                    "lock_timeout", "pooler"};
+constexpr std::array<std::string_view, 6> kKnown = {"url",          "version_table", "version_table_schema",
+                                                    "lock_timeout", "pooler",        "driver"};
 
 struct Found {
   std::string text;
@@ -71,6 +71,11 @@ Pooler PoolerMode(const Found& found) {
   RefuseValue(found, "'session' or 'transaction'");
 }
 
+bool IsProjectsDriver(const Found& found) {
+  if (found.text != "engine" && found.text != "project") RefuseValue(found, "'engine' or 'project'");
+  return found.text == "project";
+}
+
 }  // namespace
 
 void ReadEngineSection(const IniFile& ini, const PyprojectFile* toml, const EnvironmentLookup& environment,
@@ -96,6 +101,7 @@ void ReadEngineSection(const IniFile& ini, const PyprojectFile* toml, const Envi
   }
   if (const auto found = Find(ini, toml, "lock_timeout")) settings.lock_timeout = Seconds(*found);
   if (const auto found = Find(ini, toml, "pooler")) settings.pooler = PoolerMode(*found);
+  if (const auto found = Find(ini, toml, "driver")) settings.uses_projects_driver = IsProjectsDriver(*found);
 }
 
 }  // namespace memstack::config

@@ -5,6 +5,8 @@
 //   version_table_schema  its schema
 //   lock_timeout          whole seconds to wait for another run; 0: do not wait
 //   pooler                session | transaction: the mode of the pooler in between, if there is one
+//   driver                engine | project: what connects the engines that env.py makes: this engine itself,
+//                         or the driver that their URLs name
 #pragma once
 
 #include "config/ini_file.h"

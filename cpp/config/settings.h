@@ -71,6 +71,7 @@ struct Settings {
   std::optional<std::string> version_table_schema;  // effective default: the search path's first schema
   std::chrono::seconds lock_timeout{300};           // how long to wait for another run; 0: do not wait
   Pooler pooler = Pooler::kUnspecified;
+  bool uses_projects_driver = false;  // engines that env.py makes connect by the driver that their URLs name
 };
 
 }  // namespace memstack::config

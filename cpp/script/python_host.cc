@@ -82,6 +82,7 @@ py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request,
           py::arg("ini_file") = settings_.config_file_name, py::arg("toml_file") = settings_.toml_file_name,
           py::arg("ini_section") = settings_.ini_section, py::arg("command_line") = options_.command_line,
           py::arg("x_arguments") = settings_.x_arguments, py::arg("main_options") = main_options,
+          py::arg("uses_projects_driver") = settings_.uses_projects_driver,
           py::arg("attributes") = options_.attributes, py::arg("context_options") = context_options,
           py::arg("output") = output);
 }

@@ -57,6 +57,7 @@ class EnvironmentRequest:
     command_line: list[str] | None
     x_arguments: list[str]
     main_options: dict[str, str]
+    uses_projects_driver: bool = False
     attributes: dict[str, Any] = field(default_factory=dict)
     context_options: dict[str, Any] = field(default_factory=dict)
     output: TextIO | None = None
@@ -155,8 +156,9 @@ def run_environment(
         script = ScriptDirectory.from_config(config)
         if library_mode:
             stack.enter_context(logging_kept_from(script.dir))
+        reason = "the setting driver = project" if request.uses_projects_driver else ""
         is_ours = _belongs_to(script.dir) if library_mode else every_file
-        redirection = stack.enter_context(redirected_engines(is_ours, new_threads=is_ours))
+        redirection = stack.enter_context(redirected_engines(is_ours, new_threads=is_ours, reason=reason))
         origins = stack.enter_context(connection_origins(redirection))
         options = _alembics(request.context_options)
         environment = EnvironmentContext(config, script, migrate=migrate, origins=origins, context_options=options)

@@ -239,10 +239,9 @@ def already_closed(what: str, flavor: Flavor) -> Error:
 
 def no_attribute(what: str, name: str, flavor: Flavor) -> str:
     """Say what a "connection" or "cursor" has not got, and how the driver's own is had."""
-    how = "connect_args={'async_creator_fn': asyncpg.connect}" if flavor.driver == "asyncpg" else f"module={flavor.driver}"
     return (
         f"the engine's {what} in place of {flavor.driver}'s has no attribute {name!r}; "
-        f"an engine made by create_engine(..., {how}) runs over {flavor.driver} itself"
+        f'the setting driver = "project" ([tool.memstack_migrate] in pyproject.toml) runs over {flavor.driver} itself'
     )
 
 

@@ -67,6 +67,7 @@ class Redirection:
 class _Active:
     redirection: Redirection
     should_redirect: ShouldRedirect
+    reason: str
 
 
 _active: ContextVar[_Active | None] = ContextVar("memstack_migrate_redirection", default=None)
@@ -86,16 +87,16 @@ def every_file(_file: str) -> bool:
 
 @contextlib.contextmanager
 def redirected_engines(
-    should_redirect: ShouldRedirect | None = None, *, new_threads: ShouldRedirect | None = None
+    should_redirect: ShouldRedirect | None = None, *, new_threads: ShouldRedirect | None = None, reason: str = ""
 ) -> Iterator[Redirection]:
-    """Redirect the engines of this context; without ``should_redirect`` all of them.
+    """Redirect the engines of this context; without ``should_redirect`` all of them, with a ``reason`` none, because of that.
 
     ``new_threads``: those of threads without a context of their own, too, as env.py may start some, where it says yes to any file
     whose code is running in the thread. Raises UpstreamChanged where this SQLAlchemy has no place to hook into.
     """
     _install()
     redirection = Redirection()
-    active = _Active(redirection, should_redirect or every_file)
+    active = _Active(redirection, should_redirect or every_file, reason)
     token = _active.set(active)
     if new_threads is not None:
         _for_new_threads.append((active, new_threads))
@@ -153,9 +154,10 @@ def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     if plain.get_backend_name() != "postgresql":
         return plain
     file, driver = _calling_file(), _driver_of(plain)
+    reason = active.reason or _reason_against(plain, keywords)
     # An application's own engine keeps its driver; without the driver it would be none.
-    is_applications = not active.should_redirect(file) and is_installed(driver)
-    reason = "its engine is made outside the migration project" if is_applications else _reason_against(plain, keywords)
+    if not active.should_redirect(file) and is_installed(driver):
+        reason = "its engine is made outside the migration project"
     active.redirection.decisions.append(Decision(plain.render_as_string(), driver, file, not reason, reason))
     return plain if reason else _upstream.EntrypointURL._make(tuple(plain))
 

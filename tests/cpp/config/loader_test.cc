@@ -125,6 +125,12 @@ TEST_F(LoaderTest, OwnSettingsAreReadAndMistakesInThemNamed) {
   ExpectRefused("whole number of seconds");
   WriteIni("[memstack_migrate]\npooler = statement\n");
   ExpectRefused("'session' or 'transaction'");
+  WriteIni("[memstack_migrate]\ndriver = psycopg\n");
+  ExpectRefused("'engine' or 'project'");
+  WriteIni("[memstack_migrate]\ndriver = engine\n");
+  EXPECT_FALSE(Load(Request()).uses_projects_driver);
+  WriteIni("[memstack_migrate]\ndriver = project\n");
+  EXPECT_TRUE(Load(Request()).uses_projects_driver);
 }
 
 TEST_F(LoaderTest, PackageResourcesAreLeftToPython) {
