@@ -63,6 +63,7 @@ void BindCalls(Class& bound) {
   bound.def_static("open", &ConnectionObject::Open, py::arg("parameters"), WithoutGil())
       .def("execute", &ConnectionObject::Execute, py::arg("sql"), py::arg("parameters") = py::none(),
            WithoutGil())
+      .def("execute_each", &ConnectionObject::ExecuteEach, py::arg("sql"), WithoutGil())
       .def("execute_outside_transaction", &ConnectionObject::ExecuteOutsideTransaction, py::arg("sql"),
            py::arg("parameters") = py::none(), WithoutGil())
       .def(

@@ -28,6 +28,7 @@ class ConnectionObject {
   ConnectionObject& operator=(const ConnectionObject&) = delete;
 
   pg::Result Execute(const std::string& sql, const std::optional<Parameters>& parameters);
+  std::vector<pg::Result> ExecuteEach(const std::string& sql) { return connection_->ExecuteEach(sql); }
   pg::Result ExecuteOutsideTransaction(const std::string& sql, const std::optional<Parameters>& parameters);
   // `read` is called as read() and gives bytes or str, empty at the end; `write` is called as write(bytes).
   pg::Result CopyIn(const std::string& sql, const pybind11::function& read);

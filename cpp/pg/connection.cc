@@ -113,6 +113,15 @@ Result Connection::Execute(std::string_view sql, std::span<const Parameter> para
   });
 }
 
+std::vector<Result> Connection::ExecuteEach(std::string_view sql) {
+  BeginWhereAsked();
+  Reply reply = Ask(sql, [&] { return wire_.QueryEach(sql); });
+  reply.earlier.push_back(std::move(reply.last));
+  std::vector<Result> results;
+  for (ResultHandle& result : reply.earlier) results.emplace_back(std::move(result));
+  return results;
+}
+
 Result Connection::ExecuteOutsideTransaction(std::string_view sql, std::span<const Parameter> parameters) {
   return Run(sql, [&] { return wire_.Query(sql, parameters); });
 }
@@ -165,6 +174,10 @@ void Connection::Rollback() {
 }
 
 Result Connection::Run(std::string_view sql, const std::function<Reply()>& send) {
+  return Result(std::move(Ask(sql, send).last));
+}
+
+Reply Connection::Ask(std::string_view sql, const std::function<Reply()>& send) {
   Reply reply;
   bool was_in_transaction = false;
   std::vector<TransactionEnd> ends;
@@ -184,7 +197,7 @@ Result Connection::Run(std::string_view sql, const std::function<Reply()>& send)
   }
   for (const TransactionEnd end : ends) NotifyEnd(end);
   CheckReply(reply, sql, was_in_transaction);
-  return Result(std::move(reply.last));
+  return reply;
 }
 
 void Connection::CheckReply(const Reply& reply, std::string_view sql, bool was_in_transaction) const {

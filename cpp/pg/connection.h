@@ -60,6 +60,8 @@ class Connection final : public Session {
   Result Execute(std::string_view sql) override;
   Result Execute(std::string_view sql, std::span<const Parameter> parameters) override;
   Result ExecuteOutsideTransaction(std::string_view sql, std::span<const Parameter> parameters) override;
+  // As Execute, but gives the results of all statements, in their order: at least one.
+  std::vector<Result> ExecuteEach(std::string_view sql);
   // COPY ... FROM STDIN: `read` gives the next piece, "" at the end; what it throws ends the COPY and is
   // rethrown. Another statement throws kUnsupported, after it ran.
   Result CopyIn(std::string_view sql, const CopySource& read);
@@ -122,6 +124,7 @@ class Connection final : public Session {
   void BeginWhereAsked();
   // Sends by `send`, then applies the rules: errors, ends of transactions. `sql` is what an error shows.
   Result Run(std::string_view sql, const std::function<Reply()>& send);
+  Reply Ask(std::string_view sql, const std::function<Reply()>& send);
   // `form` is the kind of COPY that the statement has to be, for the message.
   Result Copy(std::string_view sql, std::string_view form, const std::function<Reply()>& exchange);
   void CheckReply(const Reply& reply, std::string_view sql, bool was_in_transaction) const;

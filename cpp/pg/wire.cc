@@ -38,12 +38,13 @@ bool IsRefusal(ExecStatusType status) {
   return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
 }
 
-void Add(Reply& reply, ResultHandle result) {
+void Add(Reply& reply, ResultHandle result, bool keeps_earlier) {
   const std::string_view tag = PQcmdStatus(result.get());
   if (IsTransactionTag(tag)) reply.transaction_tags.emplace_back(tag);
   if (IsRefusal(PQresultStatus(result.get()))) {
     if (reply.error == nullptr) reply.error = std::move(result);
   } else {
+    if (keeps_earlier && reply.last != nullptr) reply.earlier.push_back(std::move(reply.last));
     reply.last = std::move(result);
   }
 }
@@ -68,6 +69,11 @@ Wire::Wire(ConnectionHandle handle) : handle_(std::move(handle)), cancel_(PQgetC
 Reply Wire::Query(std::string_view sql) {
   const std::string text = WithoutNul(sql);
   return Exchange([&] { return PQsendQuery(handle_.get(), text.c_str()); }, {});
+}
+
+Reply Wire::QueryEach(std::string_view sql) {
+  const std::string text = WithoutNul(sql);
+  return Exchange([&] { return PQsendQuery(handle_.get(), text.c_str()); }, {}, Kept::kEach);
 }
 
 Reply Wire::Query(std::string_view sql, std::span<const Parameter> parameters) {
@@ -106,13 +112,13 @@ Reply Wire::CopyOut(std::string_view sql, const CopyTarget& write) {
                   });
 }
 
-Reply Wire::Exchange(const std::function<int()>& send, const CopyStep& copy) {
+Reply Wire::Exchange(const std::function<int()>& send, const CopyStep& copy, Kept kept) {
   next_check_ = Clock::now() + kInterruptInterval;
   Reply reply;
   if (send() == 1) {
     try {
       Flush();
-      reply = Collect(copy);
+      reply = Collect(copy, kept);
     } catch (...) {
       AbandonStatement();
       throw;
@@ -128,12 +134,12 @@ Reply Wire::Exchange(const std::function<int()>& send, const CopyStep& copy) {
   return reply;
 }
 
-Reply Wire::Collect(const CopyStep& copy) {
+Reply Wire::Collect(const CopyStep& copy, Kept kept) {
   Reply reply;
   while (ResultHandle result = NextResult()) {
     const ExecStatusType status = PQresultStatus(result.get());
     if (!IsCopyStart(status)) {
-      Add(reply, std::move(result));
+      Add(reply, std::move(result), kept == Kept::kEach);
       continue;
     }
     // libpq gives a COPY start again and again for as long as nobody serves it, on a dead connection, too.

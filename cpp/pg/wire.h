@@ -19,6 +19,7 @@ namespace memstack::pg {
 // What came back for one request, which may have held several statements.
 struct Reply {
   ResultHandle last;                          // of the last statement that succeeded; null: none did
+  std::vector<ResultHandle> earlier;          // of those before it, in their order, where QueryEach asked
   ResultHandle error;                         // the first refusal; null: none
   std::vector<std::string> transaction_tags;  // BEGIN, COMMIT, ..., in their order (EndsOf)
   bool is_lost = false;                       // the connection is gone
@@ -41,6 +42,7 @@ class Wire {
   // does not answer the cancellation either: the connection is closed.
   // REQUIRES: get() is not null.
   Reply Query(std::string_view sql);
+  Reply QueryEach(std::string_view sql);
   Reply Query(std::string_view sql, std::span<const Parameter> parameters);
   Reply CopyIn(std::string_view sql, const CopySource& read);
   Reply CopyOut(std::string_view sql, const CopyTarget& write);
@@ -60,8 +62,10 @@ class Wire {
   // Serves the COPY whose start is `status`; false: not the one that was asked for.
   using CopyStep = std::function<bool(ExecStatusType status)>;
 
-  Reply Exchange(const std::function<int()>& send, const CopyStep& copy);
-  Reply Collect(const CopyStep& copy);
+  enum class Kept { kLast, kEach };
+
+  Reply Exchange(const std::function<int()>& send, const CopyStep& copy, Kept kept = Kept::kLast);
+  Reply Collect(const CopyStep& copy, Kept kept);
   void SendCopyData(const CopySource& read);
   void ReceiveCopyData(const CopyTarget& write);
   void EndCopyIn(const char* error);

@@ -155,9 +155,16 @@ class Connection(TwoPhase):
             self._take_notices()
 
     def run(self, sql: str) -> _engine.Result:
-        """Execute a complete statement, or several; raises the classes of this module."""
+        """Execute a complete statement, or several; gives the last one's result, and raises the classes of this module."""
         text = sql.encode()
         return self.call(lambda: self.engine_connection.execute(text))
+
+    def run_each(self, sql: str) -> list[_engine.Result]:
+        """Execute as ``run()`` does; gives all results where the named driver does."""
+        if not self.flavor.gives_each_result:
+            return [self.run(sql)]
+        text = sql.encode()
+        return self.call(lambda: self.engine_connection.execute_each(text))
 
     def cursor(
         self,

@@ -70,6 +70,7 @@ class Cursor:
         self._buffer: list[Any] = []  # decoded rows, of which the first _position are given away
         self._position = 0
         self._decoded = 0  # rows of the result that are or were in the buffer
+        self._sets: Iterator[_engine.Result] = iter(())  # of the statements that follow in the same string
 
     # Statements
 
@@ -79,21 +80,25 @@ class Cursor:
         sql = text_of(query, self.connection.adapter)
         if params is not None:
             sql = self._bound(sql, params)
-        self._take(sql, self._run(sql))
+        self._show(self._run(sql))
         return self
 
-    def executemany(self, query: Any, params_seq: Iterable[Any], **_options: Any) -> None:
-        """Run the statement for each item; ``rowcount`` is the sum."""
+    def executemany(self, query: Any, params_seq: Iterable[Any], *, returning: bool = False) -> None:
+        """Run the statement for each item; ``rowcount`` is the sum. ``returning`` keeps the results, as psycopg does."""
         self._check_open()
         sql = text_of(query, self.connection.adapter)
         total = 0
+        kept = []
         for params in params_seq:
-            bound = self._bound(sql, params)
-            self._take(bound, self._run(bound))
+            results = self._run(self._bound(sql, params))
+            self._show(results)
             total += max(self.rowcount, 0)
+            kept += results if returning else []
         self._forget_rows()
         self.description = None
         self.rowcount = total
+        if kept:
+            self._show(kept)
 
     def callproc(self, name: str, args: Iterable[Any] | Mapping[str, Any] = ()) -> Any:
         """Call a function; ``name`` goes into the statement as it is. A mapping's keys are the arguments' names."""
@@ -109,12 +114,14 @@ class Cursor:
         bound = sql if params is None else self._bound(sql, params)
         return bound.encode() if self.connection.flavor.closed_is_number else bound
 
-    def _run(self, sql: str) -> _engine.Result:
+    def _run(self, sql: str) -> list[_engine.Result]:
         try:
-            return self.connection.run(sql)
+            results = self.connection.run_each(sql)
         except errors.Error as error:
             error.cursor = self  # as psycopg2 has it
             raise
+        self.query = sql.encode(errors="surrogateescape")
+        return results
 
     def _bound(self, sql: str, params: Any) -> str:
         literal = self.connection.adapter.literal
@@ -127,9 +134,13 @@ class Cursor:
             kind = errors.in_flavor(_base_of(error), self.connection.flavor)  # type: ignore[arg-type]  # a class is hashable
             raise kind(str(error)) from None
 
-    def _take(self, sql: str, result: _engine.Result) -> None:
+    def _show(self, results: list[_engine.Result]) -> None:
+        """Give the first one's rows, and the others' after ``nextset()``."""
+        self._take(results[0])
+        self._sets = iter(results[1:])
+
+    def _take(self, result: _engine.Result) -> None:
         self._forget_rows()
-        self.query = sql.encode(errors="surrogateescape")
         self.statusmessage = result.command_tag or None
         affected = result.affected_rows
         self.description = [_column(*column) for column in result.columns] if result.has_rows else None
@@ -196,8 +207,21 @@ class Cursor:
             raise errors.in_flavor(errors.ProgrammingError, self.connection.flavor)("scroll destination out of bounds")
         self._buffer, self._position, self._decoded = [], 0, target
 
-    def nextset(self) -> None:
-        """Give ``None``: of several statements only the last one's result is kept."""
+    def nextset(self) -> bool | None:
+        """Go on to the next statement's result, ``None`` if there is none; psycopg2 raises NotSupportedError."""
+        if self.connection.flavor.module.startswith("psycopg2"):
+            raise errors.in_flavor(errors.NotSupportedError, self.connection.flavor)("not supported by PostgreSQL")
+        result = next(self._sets, None)
+        if result is None:
+            return None
+        self._take(result)
+        return True
+
+    def results(self) -> Iterator[Cursor]:
+        """Give the cursor once for each result, as psycopg does."""
+        yield self
+        while self.nextset():
+            yield self
 
     def setinputsizes(self, sizes: Any) -> None:
         """Do nothing, as PEP 249 allows."""

@@ -56,6 +56,8 @@ class Flavor:
     #: A closed cursor still tells rowcount, description and statusmessage. SQLAlchemy closes one after an INSERT before a
     #: revision asks: psycopg then says -1.
     closed_cursor_tells: bool = False
+    #: Several statements in one string give their results one after the other (``nextset()``), or that of the last one only.
+    gives_each_result: bool = True
     #: The text of a server's error ends as libpq ends it, with a line feed (psycopg2).
     error_ends_line: bool = False
 
@@ -73,6 +75,7 @@ _PSYCOPG2: dict[str, Any] = {
     "begins_once": True,
     "closed_is_number": True,
     "closed_cursor_tells": True,
+    "gives_each_result": False,
     "error_ends_line": True,
 }
 
@@ -88,6 +91,7 @@ _ASYNCPG: dict[str, Any] = {
     "begins_once": True,
     "numbers_placeholders": True,
     "closed_cursor_tells": True,
+    "gives_each_result": False,
 }
 
 _PG8000: dict[str, Any] = {
@@ -99,6 +103,7 @@ _PG8000: dict[str, Any] = {
     "zone": "utc",
     "hstore_is_dict": False,
     "closed_cursor_tells": True,
+    "gives_each_result": False,
 }
 
 

@@ -56,7 +56,7 @@ class ServerCursor(Cursor):
         self._close_on_server()
         scroll = {None: "", True: "SCROLL ", False: "NO SCROLL "}[self.scrollable]
         declaration = f"DECLARE {self._quoted} {scroll}CURSOR {'WITH HOLD ' if self.withhold else ''}FOR {sql}"
-        self._take(declaration, self.connection.run(declaration))
+        self._show(self._run(declaration))
         self._is_declared = True
         self._fetch("FORWARD 0")  # describes the columns
         self.rowcount = -1
@@ -93,8 +93,7 @@ class ServerCursor(Cursor):
 
     def _fetch(self, what: str) -> list[Any]:
         self._check_declared()
-        sql = f"FETCH {what} FROM {self._quoted}"
-        self._take(sql, self.connection.run(sql))
+        self._show(self._run(f"FETCH {what} FROM {self._quoted}"))
         return super().fetchall()
 
     # The cursor itself

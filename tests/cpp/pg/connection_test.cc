@@ -58,6 +58,17 @@ TEST_F(ConnectionTest, OfSeveralStatementsTheLastResultIsGiven) {
   EXPECT_EQ(result.value(0, 0), "3");
 }
 
+TEST_F(ConnectionTest, OfSeveralStatementsEachResultIsGivenWhereAsked) {
+  const std::vector<Result> results =
+      connection_->ExecuteEach("CREATE TABLE t (i int); INSERT INTO t VALUES (3); SELECT i FROM t;");
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(results[0].command_tag(), "CREATE TABLE");
+  EXPECT_EQ(results[1].affected_rows(), 1);
+  EXPECT_EQ(results[2].value(0, 0), "3");
+  EXPECT_EQ(connection_->ExecuteEach("").size(), 1U);
+  ExpectError(ErrorCode::kSql, "division by zero", [&] { connection_->ExecuteEach("SELECT 1; SELECT 1/0"); });
+}
+
 TEST_F(ConnectionTest, OfSeveralStatementsTheFirstErrorIsGivenAndNothingAfterItRuns) {
   const auto error = ExpectError(ErrorCode::kSql, "division by zero", [&] {
     connection_->Execute("CREATE TABLE t (i int); SELECT 1/0; SELECT nonsense");
