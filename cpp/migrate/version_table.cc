@@ -77,9 +77,7 @@ Error AboutVersionTable(const Error& error) {
   if (told.sqlstate() == kStringTooLong) {
     told.Hint(
         "the version table cannot hold that revision id: shorten it, here and in the down_revision of the "
-        "files "
-        "that follow, or widen the column version_num, to VARCHAR(128) say, before the first run that needs "
-        "it");
+        "files that follow, or widen the column version_num, to VARCHAR(128) say, before a run needs it");
   }
   if (told.code() == ErrorCode::kSql && told.hint().empty() && MayLackPrivileges(told.sqlstate())) {
     told.Hint(

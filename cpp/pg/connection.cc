@@ -115,7 +115,10 @@ Result Connection::Execute(std::string_view sql, std::span<const Parameter> para
 
 std::vector<Result> Connection::ExecuteEach(std::string_view sql) {
   BeginWhereAsked();
-  Reply reply = Ask(sql, [&] { return wire_.QueryEach(sql); });
+  Reply reply = Ask(sql, [&] {
+    wire_.CheckBetweenStatements();
+    return wire_.QueryEach(sql);
+  });
   reply.earlier.push_back(std::move(reply.last));
   std::vector<Result> results;
   for (ResultHandle& result : reply.earlier) results.emplace_back(std::move(result));
