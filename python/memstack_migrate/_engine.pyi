@@ -155,6 +155,7 @@ class Settings:
     version_table_schema: Final[str | None]
     lock_timeout: Final[int]
     pooler: Final[str | None]
+    uses_projects_driver: Final[bool]
 
 # config/loader.h. environment None: the variables of this process.
 def load_settings(

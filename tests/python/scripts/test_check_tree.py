@@ -16,10 +16,11 @@ KEY = "-----BEGIN " + "RSA PRIVATE KEY-----"
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("cpp/sql/string_utils.h", "", "cpp/sql/string_utils.h: a drawer"),
-        ("python/helpers.py", "", "python/helpers.py: a drawer"),
-        ("cpp/common/error.h", "", "cpp/common/error.h: a drawer"),
-        ("python/memstack_migrate/api.py.orig", "", "python/memstack_migrate/api.py.orig: left behind"),
+        ("cpp/sql/string_utils.h", "x\n", "cpp/sql/string_utils.h: a drawer"),
+        ("python/helpers.py", "x\n", "python/helpers.py: a drawer"),
+        ("cpp/common/error.h", "x\n", "cpp/common/error.h: a drawer"),
+        ("python/memstack_migrate/api.py.orig", "x\n", "python/memstack_migrate/api.py.orig: left behind"),
+        ("left.db", "", "left.db: empty"),
         ("cpp/sql/lexer.cc", "x\n" * 501, "cpp/sql/lexer.cc: 501 lines"),
         ("README.md", f"first\nsee {HOME}\n", "README.md:2: a path of one machine"),
         ("key.txt", KEY, "key.txt:1: a private key"),
