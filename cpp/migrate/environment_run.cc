@@ -54,20 +54,18 @@ std::string StateText(const RunReport& report) {
   return lines.empty() ? "nothing was changed" : fmt::format("{}", fmt::join(lines, "; "));
 }
 
-bool IsInDoubt(const RunReport& report) {
-  return std::any_of(report.databases.begin(), report.databases.end(),
-                     [](const DatabaseRun& run) { return run.is_in_doubt; });
+Error InDoubt(const std::string& message) {
+  return Error(ErrorCode::kCommitInDoubt, message)
+      .Hint("look at the database before a new try; the version table was part of the same transaction");
 }
 
 // Another driver's error says that the connection is lost, not what that means for what was run.
 Error DuringCommit(const Error& error) {
   if (error.code() == ErrorCode::kCommitInDoubt || error.code() == ErrorCode::kInterrupted) return error;
-  Error told(ErrorCode::kCommitInDoubt,
-             fmt::format("the connection was lost during COMMIT: {}", error.what()));
+  Error told = InDoubt(fmt::format("the connection was lost during COMMIT: {}", error.what()));
   if (error.place()) told.At(error.place()->file, error.place()->line);
   if (!error.revision().empty()) told.Revision(error.revision());
-  return told.Hint(
-      "look at the database before a new try; the version table was part of the same transaction");
+  return told;
 }
 
 }  // namespace
@@ -94,7 +92,8 @@ void EnvironmentRun::Run(const EnvironmentRequest& request, RunReport& report) {
   Collect(report);
   if (failure) {
     Error cause = CauseOf(*failure);
-    if (IsInDoubt(report)) cause = DuringCommit(cause);
+    // What fails after env.py kept such a loss to itself has a cause of its own.
+    if (!report.databases.empty() && report.databases.back().is_in_doubt) cause = DuringCommit(cause);
     if (cause.state().empty()) cause.State(StateText(report));
     throw cause;
   }
@@ -146,6 +145,9 @@ void EnvironmentRun::CheckKept(const RunReport& report) const {
     if (calls_[i].executor->account().has_lost_work()) lost = calls_[i].executor.get();
   }
   if (lost == nullptr) return;
+  if (lost->account().report().is_in_doubt) {
+    throw InDoubt("the connection was lost during COMMIT, and env.py went on").State(StateText(report));
+  }
   throw Error(ErrorCode::kNotCommitted, "env.py ended without a commit: what was run is not kept")
       .State(StateText(report))
       .Hint(lost->is_in_callers_transaction() ? kCommitYourOwn : kBeginATransaction);

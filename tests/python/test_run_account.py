@@ -199,21 +199,46 @@ def test_revisions_after_an_executed_commit_are_kept_one_by_one(project: Project
     assert not database.has_table("dropped")
 
 
-def test_connection_lost_during_commit_was_called_rolled_back(project: Project) -> None:
-    project.revision(
-        "1",
-        None,
-        '''
+DIE_AT_COMMIT = '''
 op.execute("""CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$""")
 op.execute("CREATE TABLE t (i int)")
 op.execute("CREATE CONSTRAINT TRIGGER d AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()")
 op.execute("INSERT INTO t VALUES (1)")
-''',
-    )
+'''
+
+
+def test_connection_lost_during_commit_was_called_rolled_back(project: Project) -> None:
+    project.revision("1", None, DIE_AT_COMMIT)
     outcome = project.memstack("upgrade").failed(15, "lost during COMMIT", "not known")
     assert "in doubt" in outcome.out
     assert "changed nothing" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("then", "code", "said"), [("op.execute('SELECT * FROM nowhere')", 11, '"nowhere"'), ("pass", 15, "env.py went on")]
+)
+def test_commit_in_doubt_that_env_py_kept_to_itself(project: Project, then: str, code: int, said: str) -> None:
+    first = "".join(f"\n    {line}" for line in DIE_AT_COMMIT.splitlines())
+    project.revision("1", None, f"if op.get_context().version_table == 'first':{first}\nelse:\n    {then}")
+    project.env_py.write_text(
+        HEADER
+        + """
+from sqlalchemy.exc import DBAPIError
+def run(version_table):
+    with engine.connect() as connection:
+        context.configure(connection=connection, version_table=version_table)
+        with context.begin_transaction():
+            context.run_migrations()
+try:
+    run("first")
+except DBAPIError:
+    pass
+run("second")
+"""
+    )
+    outcome = project.memstack("upgrade").failed(code, said, "not known where", "(table first)")
+    assert ("during COMMIT:" in outcome.err) is False
 
 
 def test_purge_that_env_py_did_not_commit_was_called_done(project: Project, database: Database) -> None:
