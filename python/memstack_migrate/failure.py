@@ -27,7 +27,7 @@ _REFUSALS = ("08", "28", "3D", "57P03", "53300")
 _CONNECTION, _INTERRUPTED = 6, 130
 
 _CANNOT_CONNECT = "see whether the server runs, and whether env.py's address, user and password are right"
-_DRIVERS_OWN = "psycopg2 takes its own connection only: the run has one where env.py makes the engine with module=psycopg2"
+_DRIVERS_OWN = 'psycopg2 takes its own connection only: set driver = "project" in [tool.memstack_migrate] of pyproject.toml'
 _OUTSIDE = "put it into `with op.get_context().autocommit_block():` and run the same command again"
 
 # The field, psycopg's attribute for it, and its letter in the protocol.

@@ -138,10 +138,8 @@ def test_what_takes_psycopg2s_own_connection_had_no_hint_how_to_have_one(bench: 
     quoted = 'psycopg2.extensions.quote_ident("a b", op.get_bind().connection.dbapi_connection)'
     bench.project.set(**{"sqlalchemy.url": bench.database.url_for("psycopg2").replace("%", "%%")})
     bench.project.revision("0004", "0003", f"import psycopg2.extensions\nop.execute('CREATE TABLE ' + {quoted} + ' ()')")
-    assert "module=psycopg2" in bench.refused("revision_failed", "must be a connection")["hint"]
-    env_py = bench.project.env_py.read_text()
-    assert "poolclass=" in env_py
-    bench.project.env_py.write_text("import psycopg2\n" + env_py.replace("poolclass=", "module=psycopg2, poolclass="))
+    assert 'driver = "project"' in bench.refused("revision_failed", "must be a connection")["hint"]
+    bench.project.ini.write_text(bench.project.ini.read_text() + "\n[memstack_migrate]\ndriver = project\n")
     bench.project.memstack("upgrade").ok()
     assert bench.database.has_table('"a b"')
 
