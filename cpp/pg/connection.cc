@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -120,9 +121,7 @@ std::vector<Result> Connection::ExecuteEach(std::string_view sql) {
     return wire_.QueryEach(sql);
   });
   reply.earlier.push_back(std::move(reply.last));
-  std::vector<Result> results;
-  for (ResultHandle& result : reply.earlier) results.emplace_back(std::move(result));
-  return results;
+  return {std::make_move_iterator(reply.earlier.begin()), std::make_move_iterator(reply.earlier.end())};
 }
 
 Result Connection::ExecuteOutsideTransaction(std::string_view sql, std::span<const Parameter> parameters) {
