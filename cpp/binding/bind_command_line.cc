@@ -66,7 +66,8 @@ class PythonCommandHost final : public cli::Host {
   int RunAlembic(const cli::Invocation& invocation) override {
     const py::gil_scoped_acquire gil;
     return py::module_::import("memstack_migrate.alembic_command")
-        .attr("run")(invocation.alembic_arguments, invocation.url.value_or(""))
+        .attr("run")(invocation.alembic_arguments, "url"_a = invocation.url.value_or(""),
+                     "config_files"_a = invocation.config_files, "section"_a = invocation.section)
         .cast<int>();
   }
 

@@ -59,9 +59,13 @@ Error InDoubt(const std::string& message) {
       .Hint("look at the database before a new try; the version table was part of the same transaction");
 }
 
+bool IsInDoubt(const RunReport& report) {
+  return std::any_of(report.databases.begin(), report.databases.end(),
+                     [](const DatabaseRun& run) { return run.is_in_doubt; });
+}
+
 // Another driver's error says that the connection is lost, not what that means for what was run.
 Error DuringCommit(const Error& error) {
-  if (error.code() == ErrorCode::kCommitInDoubt || error.code() == ErrorCode::kInterrupted) return error;
   Error told = InDoubt(fmt::format("the connection was lost during COMMIT: {}", error.what()));
   if (error.place()) told.At(error.place()->file, error.place()->line);
   if (!error.revision().empty()) told.Revision(error.revision());
@@ -92,8 +96,8 @@ void EnvironmentRun::Run(const EnvironmentRequest& request, RunReport& report) {
   Collect(report);
   if (failure) {
     Error cause = CauseOf(*failure);
-    // What fails after env.py kept such a loss to itself has a cause of its own.
-    if (!report.databases.empty() && report.databases.back().is_in_doubt) cause = DuringCommit(cause);
+    // What else fails after env.py kept such a loss to itself has a cause of its own.
+    if (cause.code() == ErrorCode::kConnection && IsInDoubt(report)) cause = DuringCommit(cause);
     if (cause.state().empty()) cause.State(StateText(report));
     throw cause;
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "pg/interrupt.h"
 #include "sql/bound_text.h"
 
 namespace py = pybind11;
@@ -23,10 +24,12 @@ pg::Result BorrowedSession::Call(const char* method, std::string_view sql) {
 }
 
 pg::Result BorrowedSession::Execute(std::string_view sql) {
+  pg::CheckForInterrupt();
   return Call("execute", sql);
 }
 
 pg::Result BorrowedSession::Execute(std::string_view sql, std::span<const pg::Parameter> parameters) {
+  pg::CheckForInterrupt();
   return Call("execute", sql::WithLiterals(sql, parameters));
 }
 

@@ -13,7 +13,8 @@
 namespace memstack::script {
 
 // Over a memstack_migrate.borrowed_connection.BorrowedConnection. Statements pass by SQLAlchemy, so that its
-// events and its transaction know of them; values are literals, since drivers write placeholders differently.
+// events and its transaction know of them; before each that Execute sends InterruptCheck (pg/interrupt.h) is
+// asked, since a wait is the driver's; values are literals, since drivers write placeholders differently.
 // How a transaction ended is heard where SQLAlchemy ended it; a COMMIT in somebody's own statement is noticed
 // at the session's next call.
 class BorrowedSession final : public SqlalchemySession {

@@ -75,7 +75,8 @@ py::object PythonHost::MakeRequest(const migrate::EnvironmentRequest& request,
   // Whoever says where the database is means env.py, too.
   // In main options a % is written twice.
   if (settings_.url && !main_options.contains("sqlalchemy.url")) {
-    main_options["sqlalchemy.url"] = py::str(settings_.url->text()).attr("replace")("%", "%%");
+    const std::string& url = embedded_url_.empty() ? settings_.url->text() : embedded_url_;
+    main_options["sqlalchemy.url"] = py::str(url).attr("replace")("%", "%%");
   }
   return Import("memstack_migrate.environment")
       .attr("EnvironmentRequest")(
@@ -251,7 +252,8 @@ std::string PythonHost::LocateScripts(const std::string& text) {
 std::string PythonHost::StartEmbedded(const std::string& url) {
   const py::gil_scoped_acquire gil;
   try {
-    return Import("memstack_migrate.embedded").attr("resolve")(url).cast<std::string>();
+    embedded_url_ = Import("memstack_migrate.embedded").attr("resolve")(url).cast<std::string>();
+    return embedded_url_;
   } catch (const py::error_already_set& exception) {
     last_exception_ = exception.value();
     throw Error(ErrorCode::kConfiguration, py::str(exception.value()).cast<std::string>());

@@ -69,6 +69,7 @@ class PythonHost final : public migrate::ScriptHost {
 
   const config::Settings& settings_;
   const PythonHostOptions options_;
+  std::string embedded_url_;       // of the server that StartEmbedded started, as env.py is to have it
   std::vector<Failure> failures_;  // within context.run_migrations(), in order
   pybind11::object last_exception_ = pybind11::none();
 };

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from alembic.config import CommandLine, Config
 from alembic.util import CommandError
 
-from memstack_migrate.driver.redirect import every_file, redirected_engines
+from memstack_migrate import _engine
+from memstack_migrate.driver.redirect import PROJECTS_DRIVER, every_file, redirected_engines
+from memstack_migrate.errors import ConfigurationError
 
 __all__ = ["run"]
 
@@ -25,9 +28,17 @@ class _CommandLine(CommandLine):
         super().run_cmd(config, options)  # type: ignore[arg-type]  # argparse's Namespace
 
 
-def run(arguments: list[str], url: str) -> int:
+def _uses_projects_driver(config_files: list[str], section: str) -> bool:
+    try:
+        return _engine.load_settings(os.getcwd(), config_files=config_files, ini_section=section).uses_projects_driver  # noqa: PTH109
+    except ConfigurationError:
+        return False  # `init` needs no configuration, and what else is wrong with it is Alembic's to say
+
+
+def run(arguments: list[str], *, url: str, config_files: list[str], section: str) -> int:
     """Run one of Alembic's commands as its own command line does; return its exit code."""
-    with redirected_engines(new_threads=every_file):
+    reason = PROJECTS_DRIVER if _uses_projects_driver(config_files, section) else ""
+    with redirected_engines(new_threads=every_file, reason=reason):
         try:
             _CommandLine(url).main(arguments)
         except CommandError as error:

@@ -26,7 +26,7 @@ from memstack_migrate._loop_bridge import nested
 from memstack_migrate._process_state import logging_kept_from, process_state_kept
 from memstack_migrate.connection_origins import connection_origins
 from memstack_migrate.driver.connection import rolled_back_afterwards
-from memstack_migrate.driver.redirect import every_file, redirected_engines
+from memstack_migrate.driver.redirect import PROJECTS_DRIVER, every_file, redirected_engines
 from memstack_migrate.errors import make_error
 from memstack_migrate.migration_context import MigrationContext, other_dbms, run_is_over
 from memstack_migrate.operations import Operations
@@ -156,7 +156,7 @@ def run_environment(
         script = ScriptDirectory.from_config(config)
         if library_mode:
             stack.enter_context(logging_kept_from(script.dir))
-        reason = "the setting driver = project" if request.uses_projects_driver else ""
+        reason = PROJECTS_DRIVER if request.uses_projects_driver else ""
         is_ours = _belongs_to(script.dir) if library_mode else every_file
         redirection = stack.enter_context(redirected_engines(is_ours, new_threads=is_ours, reason=reason))
         origins = stack.enter_context(connection_origins(redirection))
@@ -221,5 +221,6 @@ def _explained(redirection: Redirection) -> MigrateError | None:
     if decision is None or decision.is_redirected:
         return None
     message = f"env.py makes an engine that only its own driver, {decision.driver}, can connect: {decision.reason}"
-    hint = f"install {decision.driver}, or make the engine without that: then no driver is needed"
+    without = "leave the setting away" if decision.reason == PROJECTS_DRIVER else "make the engine without that"
+    hint = f"install {decision.driver}, or {without}: then no driver is needed"
     return make_error("environment", message, hint=hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -33,6 +34,13 @@ ignore_startup_parameters = {ignored}
 """
 
 
+def _program() -> str:
+    # Debian has it where only an administrator's PATH leads.
+    found = shutil.which("pgbouncer", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
+    assert found, "pgbouncer is not installed"
+    return found
+
+
 @contextmanager
 def pgbouncer(
     database: Database, folder: Path, *, mode: str, size: int = 4, ignored: str = "extra_float_digits,options"
@@ -59,7 +67,7 @@ def pgbouncer(
     # As root it refuses to run but as somebody else.
     as_somebody = ["-u", "postgres"] if os.geteuid() == 0 else []
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(["pgbouncer", *as_somebody, str(configuration)], stderr=log)  # noqa: S607
+        process = subprocess.Popen([_program(), *as_somebody, str(configuration)], stderr=log)
     try:
         _wait_for(own_port, process)
         yield Database(dataclasses.replace(server, host="127.0.0.1", port=own_port), database.name)

@@ -17,6 +17,8 @@ from projects import clean_environment, run_python
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from projects import Project
+
 QUESTION = """
 import sys, psycopg
 from memstack_migrate import embedded
@@ -91,6 +93,12 @@ def test_a_url_without_an_absolute_path_is_refused(url: str) -> None:
         embedded.resolve(url)
     assert caught.value.exit_code == 4
     assert "three slashes" in caught.value.hint
+
+
+def test_env_py_was_given_the_embedded_url_itself(data: Path, project: Project) -> None:
+    project.revision("1")
+    project.memstack("--url", f"embedded://{data}", "upgrade").ok()
+    assert project.memstack("--url", f"embedded://{data}", "current").ok().out == "1 (head)\n"
 
 
 def test_the_command_line_refuses_such_a_url_without_a_traceback(tmp_path: Path) -> None:

@@ -81,10 +81,24 @@ def test_what_only_the_drivers_own_connection_has(
     assert database.dump("--no-blobs") == oracle.dump("--no-blobs")
 
 
+def test_alembics_own_commands_ran_over_the_engines_connection(project: Project, database: Database) -> None:
+    project.set(**{"sqlalchemy.url": database.url_for("psycopg2").replace("%", "%%")})
+    connected = "with connectable.connect() as connection:\n"
+    text = project.env_py.read_text()
+    assert connected in text
+    noted = f"{connected}        print(type(connection.connection.driver_connection))\n"
+    project.env_py.write_text(text.replace(connected, noted))
+    assert "memstack_migrate" in project.memstack("ensure_version").ok().out
+    _set_driver(project, "project")
+    assert "'psycopg2.extensions.connection'" in project.memstack("ensure_version").ok().out
+
+
 def test_a_driver_that_is_not_installed(project: Project, database: Database) -> None:
     project.set(**{"sqlalchemy.url": database.url_for("nodriver")})
     project.revision("1")
     project.memstack("upgrade", "head").ok()
     _set_driver(project, "project")
-    project.memstack("downgrade", "base").failed(12, "nodriver", "driver = project", "install nodriver")
+    project.memstack("downgrade", "base").failed(
+        12, "nodriver", "driver = project", "install nodriver, or leave the setting away"
+    )
     assert database.version_rows() == ["1"]

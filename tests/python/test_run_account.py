@@ -216,9 +216,21 @@ def test_connection_lost_during_commit_was_called_rolled_back(project: Project) 
 
 
 @pytest.mark.parametrize(
-    ("then", "code", "said"), [("op.execute('SELECT * FROM nowhere')", 11, '"nowhere"'), ("pass", 15, "env.py went on")]
+    "case",
+    [
+        ("op.execute('SELECT * FROM nowhere')", "pass", 11, '"nowhere"'),
+        ("pass", "pass", 15, "env.py went on"),
+        ("pass", "raise failure", 15, "during COMMIT"),
+        ("pass", "raise RuntimeError('no cache')", 12, "RuntimeError: no cache"),
+    ],
 )
-def test_commit_in_doubt_that_env_py_kept_to_itself(project: Project, then: str, code: int, said: str) -> None:
+@pytest.mark.parametrize("driver", ["engine", "project"])
+def test_commit_in_doubt_that_env_py_kept_to_itself(
+    project: Project, database: Database, driver: str, case: tuple[str, str, int, str]
+) -> None:
+    then, finally_, code, said = case
+    project.set(**{"sqlalchemy.url": database.url_for("psycopg2").replace("%", "%%")})
+    project.ini.write_text(project.ini.read_text() + f"\n[memstack_migrate]\ndriver = {driver}\n")
     first = "".join(f"\n    {line}" for line in DIE_AT_COMMIT.splitlines())
     project.revision("1", None, f"if op.get_context().version_table == 'first':{first}\nelse:\n    {then}")
     project.env_py.write_text(
@@ -232,13 +244,14 @@ def run(version_table):
             context.run_migrations()
 try:
     run("first")
-except DBAPIError:
-    pass
+except DBAPIError as error:
+    failure = error
 run("second")
 """
+        + finally_
     )
-    outcome = project.memstack("upgrade").failed(code, said, "not known where", "(table first)")
-    assert ("during COMMIT:" in outcome.err) is False
+    outcome = project.memstack("upgrade").failed(code, said, "not known")
+    assert ("during COMMIT:" in outcome.err) is (finally_ == "raise failure")
 
 
 def test_purge_that_env_py_did_not_commit_was_called_done(project: Project, database: Database) -> None:

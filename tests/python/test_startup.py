@@ -217,8 +217,11 @@ while time.monotonic() < end:
 """
 
 
-def test_a_cancelled_start_ran_quick_statements_to_the_end(project: Project, database: Database) -> None:
-    """None of them waited for as long as it takes until a wait asks."""
+@pytest.mark.parametrize("driver", ["engine", "project"])
+def test_a_cancelled_start_ran_quick_statements_to_the_end(project: Project, database: Database, driver: str) -> None:
+    """None of them waited for as long as it takes until a wait asks; another driver's waits never ask."""
+    project.set(**{"sqlalchemy.url": database.url_for("psycopg2").replace("%", "%%")})
+    project.ini.write_text(project.ini.read_text() + f"\n[memstack_migrate]\ndriver = {driver}\n")
     project.chain(1)
     project.revision("0002", "0001", _MANY_QUICK_ONES)
     running = "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT 4711' AND datname = current_database()"

@@ -70,14 +70,13 @@ class Cursor:
         self._buffer: list[Any] = []  # decoded rows, of which the first _position are given away
         self._position = 0
         self._decoded = 0  # rows of the result that are or were in the buffer
-        self._sets: Iterator[_engine.Result] = iter(())  # of the statements that follow in the same string
+        self._sets: Iterator[_engine.Result] | None = None  # of the statements that follow in the same string; None: no result
 
     # Statements
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Cursor:
         """Run a statement; with ``params`` its placeholders are bound, without it is taken as it is. Gives the cursor itself."""
-        self._check_open()
-        sql = text_of(query, self.connection.adapter)
+        sql = self._begin(query)
         if params is not None:
             sql = self._bound(sql, params)
         self._show(self._run(sql))
@@ -85,8 +84,7 @@ class Cursor:
 
     def executemany(self, query: Any, params_seq: Iterable[Any], *, returning: bool = False) -> None:
         """Run the statement for each item; ``rowcount`` is the sum. ``returning`` keeps the results, as psycopg does."""
-        self._check_open()
-        sql = text_of(query, self.connection.adapter)
+        sql = self._begin(query)
         total = 0
         kept = []
         for params in params_seq:
@@ -96,8 +94,9 @@ class Cursor:
             kept += results if returning else []
         self._forget_rows()
         self.description = None
-        self.rowcount = total
-        if kept:
+        if not returning:
+            self.rowcount = total
+        elif kept:
             self._show(kept)
 
     def callproc(self, name: str, args: Iterable[Any] | Mapping[str, Any] = ()) -> Any:
@@ -113,6 +112,14 @@ class Cursor:
         sql = text_of(query, self.connection.adapter)
         bound = sql if params is None else self._bound(sql, params)
         return bound.encode() if self.connection.flavor.closed_is_number else bound
+
+    def _begin(self, query: Any) -> str:
+        self._check_open()
+        if self.connection.flavor.gives_each_result:
+            # psycopg has no result where the statement fails; the others have the last one.
+            self._forget_rows()
+            self.rowcount, self.description, self.statusmessage = -1, None, None
+        return text_of(query, self.connection.adapter)
 
     def _run(self, sql: str) -> list[_engine.Result]:
         try:
@@ -211,15 +218,18 @@ class Cursor:
         """Go on to the next statement's result, ``None`` if there is none; psycopg2 raises NotSupportedError."""
         if self.connection.flavor.module.startswith("psycopg2"):
             raise errors.in_flavor(errors.NotSupportedError, self.connection.flavor)("not supported by PostgreSQL")
-        result = next(self._sets, None)
+        sets = self._sets
+        result = next(sets, None) if sets is not None else None
         if result is None:
             return None
         self._take(result)
+        self._sets = sets
         return True
 
     def results(self) -> Iterator[Cursor]:
         """Give the cursor once for each result, as psycopg does."""
-        yield self
+        if self._sets is not None:
+            yield self
         while self.nextset():
             yield self
 
@@ -231,6 +241,7 @@ class Cursor:
 
     def _forget_rows(self) -> None:
         self._result = None
+        self._sets = None
         self._loads = []
         self._buffer = []
         self._position = 0

@@ -29,10 +29,13 @@ from memstack_migrate.driver.giving_way import connect_or_give_way
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["Decision", "Redirection", "every_file", "redirected_engines"]
+__all__ = ["PROJECTS_DRIVER", "Decision", "Redirection", "every_file", "redirected_engines"]
 
 #: The drivers whose engines are an AsyncEngine's even if create_engine() makes them (their dialects' ``is_async``).
 _ASYNC_DRIVERS = frozenset({"asyncpg", "psycopg_async"})
+
+#: The reason for all engines of a project that asks for it.
+PROJECTS_DRIVER = "the setting driver = project"
 
 #: Says by the file of the code that makes an engine whether that engine is redirected.
 ShouldRedirect = Callable[[str], bool]
