@@ -31,6 +31,34 @@ _FOREIGN_VARIABLES = ("PG", "MEMSTACK_", "DATABASE_URL", "ALEMBIC_")
 _DROPS_VERSION_TABLE = "_version.drop(" in inspect.getsource(MigrationContext.run_migrations)
 _VERSION_TABLE_DROP = re.compile(r"^DROP TABLE \S*versions?\S*;\n\n", re.MULTILINE | re.IGNORECASE)
 
+#: An env.py over an asynchronous engine; whoever writes it puts ``URL = ...`` in front.
+ASYNC_ENV = """
+import asyncio
+from alembic import context
+from sqlalchemy.ext.asyncio import create_async_engine
+
+
+def do_run(connection):
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def run():
+    engine = create_async_engine(URL)
+    async with engine.connect() as connection:
+        await connection.run_sync(do_run)
+    await engine.dispose()
+
+
+if context.is_offline_mode():
+    context.configure(url="postgresql://", literal_binds=True, dialect_opts={"paramstyle": "named"})
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    asyncio.run(run())
+"""
+
 REVISION = '''\
 """{message}"""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bench import EXIT_CODES
+from projects import ASYNC_ENV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,7 +127,7 @@ def test_only_one_of_them_fails(project: Project, parity: Any) -> None:
 def test_whatever_address_env_py_has_of_its_own(project: Project, untouched: Database, parity: Any, driver: str) -> None:
     project.chain(1)
     url = untouched.url_for(driver)
-    env = _ASYNC_ENV if driver == "asyncpg" else _SYNC_ENV
+    env = ASYNC_ENV if driver == "asyncpg" else _SYNC_ENV
     project.env_py.write_text(f"URL = {url!r}\n{env}")
     said = parity()
     said.ok()
@@ -147,33 +148,6 @@ else:
         context.configure(connection=connection)
         with context.begin_transaction():
             context.run_migrations()
-"""
-
-_ASYNC_ENV = """
-import asyncio
-from alembic import context
-from sqlalchemy.ext.asyncio import create_async_engine
-
-
-def do_run(connection):
-    context.configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-async def run():
-    engine = create_async_engine(URL)
-    async with engine.connect() as connection:
-        await connection.run_sync(do_run)
-    await engine.dispose()
-
-
-if context.is_offline_mode():
-    context.configure(url="postgresql://", literal_binds=True, dialect_opts={"paramstyle": "named"})
-    with context.begin_transaction():
-        context.run_migrations()
-else:
-    asyncio.run(run())
 """
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import memstack_migrate
+from projects import ASYNC_ENV
 from waiting import advisory_locks
 
 if TYPE_CHECKING:
@@ -15,30 +16,6 @@ if TYPE_CHECKING:
 
     from databases import Database
     from projects import Project
-
-_ASYNC_ENV = """
-import asyncio
-
-from alembic import context
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
-
-
-def migrate(connection):
-    context.configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-async def main():
-    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(migrate)
-    await engine.dispose()
-
-
-asyncio.run(main())
-"""
 
 #: What only the driver's own objects have.
 _ONLY_THE_DRIVERS = {
@@ -54,7 +31,9 @@ def driver(request: pytest.FixtureRequest, project: Project, database: Database)
     if importlib.util.find_spec(name) is None:
         pytest.skip(f"{name} is not installed")
     if name == "asyncpg":
-        project.env_py.write_text(_ASYNC_ENV)
+        project.env_py.write_text(
+            f'from alembic import context\nURL = context.config.get_main_option("sqlalchemy.url")\n{ASYNC_ENV}'
+        )
     project.set(**{"sqlalchemy.url": database.url_for(name)})
     project.revision("1", None, 'op.create_table("t", sa.Column("id", sa.Integer))', imports="import sqlalchemy as sa")
     project.revision("2", "1", "bind = op.get_bind()\n" + _ONLY_THE_DRIVERS[name])

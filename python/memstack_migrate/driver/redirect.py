@@ -157,10 +157,10 @@ def _choose(url: URL, keywords: Mapping[str, Any]) -> URL:
     if plain.get_backend_name() != "postgresql":
         return plain
     file, driver = _calling_file(), _driver_of(plain)
-    reason = active.reason or _reason_against(plain, keywords)
     # An application's own engine keeps its driver; without the driver it would be none.
-    if not active.should_redirect(file) and is_installed(driver):
-        reason = "its engine is made outside the migration project"
+    is_applications = not active.should_redirect(file) and is_installed(driver)
+    outside = "its engine is made outside the migration project" if is_applications else ""
+    reason = outside or active.reason or _reason_against(plain, keywords)
     active.redirection.decisions.append(Decision(plain.render_as_string(), driver, file, not reason, reason))
     return plain if reason else _upstream.EntrypointURL._make(tuple(plain))
 
